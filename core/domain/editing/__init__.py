@@ -1,0 +1,1 @@
+"""Instruction, operation catalogue and edit plan: what a customer wants, typed."""

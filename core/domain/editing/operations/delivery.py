@@ -1,0 +1,103 @@
+"""Operations that encode, name, label and check the finished picture."""
+
+from string import Formatter
+
+from core.domain.editing.operation import Operation, Params, Stage
+from core.domain.editing.parameters import choice, flag, integer, number, text
+
+FORMATS = ("keep", "jpeg", "png", "webp", "tiff", "avif")
+OPAQUE_FORMATS = frozenset({"jpeg"})
+TOKENS = frozenset({"original", "index", "sku", "output", "order"})
+MAX_WILDCARDS = 4
+
+
+def _export_rule(params: Params) -> str | None:
+    chosen = params.get("format", "keep")
+    if params.get("bit_depth") == "16" and chosen not in ("tiff", "png", "keep"):
+        return f"{chosen} cannot hold 16 bits per channel"
+    if params.get("colour_space") == "cmyk" and chosen not in ("tiff", "jpeg"):
+        return "CMYK needs TIFF or JPEG"
+    if params.get("colour_space") == "cmyk" and "icc" not in params:
+        return "CMYK needs a profile"
+    return None
+
+
+def _naming_rule(params: Params) -> str | None:
+    try:
+        fields = [field for _, field, spec, _ in Formatter().parse(params["pattern"]) if field is not None]
+    except ValueError:
+        return "the pattern has unbalanced braces"
+    unknown = [f for f in fields if f not in TOKENS]
+    if unknown:
+        return f"unknown token {{{unknown[0]}}}; known are {', '.join(sorted(TOKENS))}"
+    shape = params.get("sku_pattern")
+    if "sku" in fields and shape is None:
+        return "{sku} needs sku_pattern"
+    if shape is not None and (shape.count("{sku}") != 1 or shape.count("*") > MAX_WILDCARDS):
+        return f"sku_pattern holds {{sku}} once and at most {MAX_WILDCARDS} wildcards"
+    return None
+
+
+OPERATIONS = (
+    Operation(
+        key="colour.convert",
+        summary="Convert to sRGB or to a named ICC profile.",
+        stage=Stage.DELIVER,
+        parameters=(
+            text(
+                "profile", "srgb, adobe-rgb, display-p3, or the name of an installed profile.", limit=80, required=True
+            ),
+        ),
+    ),
+    Operation(
+        key="metadata",
+        summary="Keep, strip or write metadata; place and owner data are stripped unless kept on purpose.",
+        stage=Stage.DELIVER,
+        parameters=(
+            choice("mode", "What happens to the camera's metadata.", "keep", "strip", "set", default="strip"),
+            text("title", "Title."),
+            text("creator", "Creator."),
+            text("copyright", "Copyright notice."),
+            text("description", "Description.", limit=1000),
+        ),
+    ),
+    Operation(
+        key="export",
+        summary="Encode the picture as a file.",
+        stage=Stage.DELIVER,
+        parameters=(
+            choice("format", "File format; keep is that of the original.", *FORMATS, default="keep"),
+            integer("quality", "0 is smallest, 100 is best.", unit="", low=0, high=100),
+            integer(
+                "max_bytes", "Largest file; quality is searched downwards.", unit="bytes", low=1000, high=500_000_000
+            ),
+            number("dpi", "Pixels per inch written to the file.", unit="dpi", low=1, high=2400),
+            text("icc", "srgb, adobe-rgb, display-p3, or the name of an installed profile.", limit=80),
+            choice("colour_space", "Colour model of the file.", "rgb", "cmyk", "grey", default="rgb"),
+            choice("bit_depth", "Bits per channel.", "8", "16", default="8"),
+            choice("compression", "Compression of TIFF.", "none", "lzw", "zip", default="lzw"),
+            flag("lossless", "Lossless WebP or AVIF."),
+        ),
+        rule=_export_rule,
+    ),
+    Operation(
+        key="naming",
+        summary="Name the file by a pattern of tokens.",
+        stage=Stage.DELIVER,
+        parameters=(
+            text("pattern", "Tokens: {original} {index} {index:03d} {sku} {output} {order}.", required=True),
+            choice("case", "Letter case.", "keep", "lower", "upper", default="keep"),
+            text("sku_pattern", "Shape of the original name such as {sku}_*; * stands for anything.", limit=100),
+        ),
+        rule=_naming_rule,
+    ),
+    Operation(
+        key="check",
+        summary="Measure the finished picture against a marketplace profile.",
+        stage=Stage.DELIVER,
+        parameters=(
+            text("profile", "Id of the profile.", limit=60, required=True),
+            choice("on_fail", "What a hard failure does.", "flag", "note", default="flag"),
+        ),
+    ),
+)

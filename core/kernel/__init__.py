@@ -1,0 +1,1 @@
+"""Words that every context shares: ids, credits, money, paging, actors, events."""
