@@ -11,7 +11,7 @@ def positive_credits(amount: int) -> int:
     Raises:
         InvalidInputError: not a whole number from 1 to a thousand million.
     """
-    if isinstance(amount, bool) or not isinstance(amount, int) or not 1 <= amount <= MAX_AMOUNT:
+    if isinstance(amount, bool) or not 1 <= amount <= MAX_AMOUNT:
         raise InvalidInputError(
             f"An amount of credits is a whole number from 1 to {MAX_AMOUNT}.",
             code="invalid_amount",

@@ -43,6 +43,7 @@ class Operation:
         stage: where it runs.
         price_key: the operation of the price list that a hosted engine charges; None when included.
         needs: parameter names of which at least one must be set; empty when none is needed.
+        is_repeatable: whether several such steps may work on one picture; otherwise the most specific one wins.
         rule: extra check over the whole set of parameters, returning what is wrong or None.
     """
 
@@ -52,6 +53,7 @@ class Operation:
     parameters: tuple[Parameter, ...] = ()
     price_key: str | None = None
     needs: tuple[str, ...] = ()
+    is_repeatable: bool = False
     rule: Callable[[Params], str | None] | None = None
 
     def parameter(self, name: str) -> Parameter:

@@ -125,7 +125,7 @@ class Assumption:
 
 
 @attrs.frozen(kw_only=True)
-class Warning_:
+class PlanWarning:
     """Something the customer should know before confirming."""
 
     about: str
@@ -176,7 +176,7 @@ class EditPlan:
     constraints: tuple[Constraint, ...] = ()
     assumptions: tuple[Assumption, ...] = ()
     questions: tuple[Question, ...] = ()
-    warnings: tuple[Warning_, ...] = ()
+    warnings: tuple[PlanWarning, ...] = ()
     unsupported: tuple[Unsupported, ...] = ()
     explanation: str = ""
     planner: str = "hand"
@@ -236,7 +236,7 @@ def _checked_output(output: Output) -> Output:
 def _check_constraints(plan: EditPlan) -> None:
     for constraint in plan.constraints:
         for step in plan.all_steps():
-            if step.op in constraint.ops and (constraint.scope.is_all or constraint.scope == step.scope):
+            if step.op in constraint.ops and constraint.scope.is_all:
                 raise InvalidInputError(
                     f"{step.op} was ruled out by the instruction.", code="forbidden_step", details={"op": step.op}
                 )

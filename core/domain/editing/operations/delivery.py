@@ -1,5 +1,6 @@
 """Operations that encode, name, label and check the finished picture."""
 
+import re
 from string import Formatter
 
 from core.domain.editing.operation import Operation, Params, Stage
@@ -9,6 +10,7 @@ FORMATS = ("keep", "jpeg", "png", "webp", "tiff", "avif")
 OPAQUE_FORMATS = frozenset({"jpeg"})
 TOKENS = frozenset({"original", "index", "sku", "output", "order"})
 MAX_WILDCARDS = 4
+SPEC = re.compile(r"0?[1-9]d")
 
 
 def _export_rule(params: Params) -> str | None:
@@ -24,9 +26,12 @@ def _export_rule(params: Params) -> str | None:
 
 def _naming_rule(params: Params) -> str | None:
     try:
-        fields = [field for _, field, spec, _ in Formatter().parse(params["pattern"]) if field is not None]
+        parsed = [(field, spec) for _, field, spec, _ in Formatter().parse(params["pattern"]) if field is not None]
     except ValueError:
         return "the pattern has unbalanced braces"
+    fields, specs = [field for field, _ in parsed], [spec for _, spec in parsed]
+    if any(spec and not SPEC.fullmatch(spec) for spec in specs):
+        return "a width is written as in {index:03d}"
     unknown = [f for f in fields if f not in TOKENS]
     if unknown:
         return f"unknown token {{{unknown[0]}}}; known are {', '.join(sorted(TOKENS))}"
@@ -93,6 +98,7 @@ OPERATIONS = (
     ),
     Operation(
         key="check",
+        is_repeatable=True,
         summary="Measure the finished picture against a marketplace profile.",
         stage=Stage.DELIVER,
         parameters=(

@@ -23,6 +23,7 @@ OPERATIONS = (
         key="overlay.text",
         summary="Write a line of text on the picture.",
         stage=Stage.OVERLAY,
+        is_repeatable=True,
         parameters=(
             text("text", "What is written.", required=True),
             _POSITION,
@@ -36,6 +37,7 @@ OPERATIONS = (
         key="overlay.logo",
         summary="Put a logo on the picture.",
         stage=Stage.OVERLAY,
+        is_repeatable=True,
         parameters=(
             text("asset", "Id of an uploaded logo.", limit=26, required=True),
             _POSITION,

@@ -1,0 +1,105 @@
+"""From a plan for the whole order to the exact steps of one picture and one output."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import attrs
+
+from core.domain.editing.catalogue import find_operation
+from core.domain.editing.operations.delivery import OPAQUE_FORMATS
+from core.domain.editing.plan import EditPlan, Output, Step
+from core.domain.editing.scope import ImageFacts
+from core.errors import InvalidInputError
+
+
+@attrs.frozen(kw_only=True)
+class ResolvedStep:
+    """One operation with every parameter written out."""
+
+    op: str
+    params: dict[str, Any]
+
+
+@attrs.frozen(kw_only=True)
+class OutputPlan:
+    """All steps of one deliverable of one picture, in the order in which they run."""
+
+    name: str
+    folder: str
+    steps: tuple[ResolvedStep, ...]
+
+    def params(self, op: str) -> dict[str, Any] | None:
+        """Parameters of an operation in this output, or None when it does not occur."""
+        return next((s.params for s in self.steps if s.op == op), None)
+
+
+@attrs.frozen(kw_only=True)
+class ImagePlan:
+    """What one picture becomes: its deliverables, each with all its steps."""
+
+    outputs: tuple[OutputPlan, ...]
+
+
+def resolve(plan: EditPlan, image: ImageFacts) -> ImagePlan:
+    """Work out the steps of one picture.
+
+    Of several steps of one operation that name the picture, the most specific scope wins, then an output's own
+    step over a shared one, then the later one; repeatable operations all stay. Steps that a constraint rules out
+    for the picture are left out. Steps run by stage.
+
+    Raises:
+        InvalidInputError: code ``contradictory_plan``, when the steps cannot all hold for an output.
+    """
+    ruled_out = {op for c in plan.constraints if c.scope.names(image) for op in c.ops}
+    is_named = any(s.scope.specificity > 1 and s.scope.names(image) for s in plan.all_steps())
+
+    def applies(step: Step) -> bool:
+        named = step.scope.names(image) or (step.scope.rest and not is_named)
+        return named and step.op not in ruled_out
+
+    def steps(output: Output) -> tuple[ResolvedStep, ...]:
+        shared = [(0, s) for s in plan.steps if applies(s)]
+        return _pick(shared + [(1, s) for s in output.steps if applies(s)])
+
+    outputs = plan.outputs or (Output(name="main"),)
+    return ImagePlan(outputs=tuple(_checked(OutputPlan(name=o.name, folder=o.folder, steps=steps(o))) for o in outputs))
+
+
+def _pick(candidates: list[tuple[int, Step]]) -> tuple[ResolvedStep, ...]:
+    chosen: dict[object, tuple[tuple[int, int, int], Step]] = {}
+    for order, (level, step) in enumerate(candidates):
+        slot: object = order if find_operation(step.op).is_repeatable else step.op
+        rank = (step.scope.specificity, level, order)
+        if slot not in chosen or rank > chosen[slot][0]:
+            chosen[slot] = (rank, step)
+    ordered = sorted(chosen.values(), key=lambda c: (find_operation(c[1].op).stage, c[0][2]))
+    return tuple(ResolvedStep(op=s.op, params=find_operation(s.op).filled(s.params)) for _, s in ordered)
+
+
+def _checked(output: OutputPlan) -> OutputPlan:
+    problem = _contradiction(output)
+    if problem:
+        raise InvalidInputError(
+            f"Output {output.name}: {problem}.", code="contradictory_plan", details={"output": output.name}
+        )
+    return output
+
+
+def _contradiction(output: OutputPlan) -> str | None:
+    export = output.params("export") or {}
+    background = output.params("background.set") or {}
+    if export.get("format") in OPAQUE_FORMATS and background.get("mode") == "transparent":
+        return f"{export['format'].upper()} cannot store a transparent background"
+    if output.params("canvas") and output.params("resize"):
+        return "give either a canvas or a resize, both set the final size"
+    return None
+
+
+def common_steps(outputs: Iterable[OutputPlan]) -> tuple[ResolvedStep, ...]:
+    """Return the longest list of leading steps that all outputs share."""
+    shared: list[ResolvedStep] = []
+    for steps in zip(*(o.steps for o in outputs), strict=False):
+        if any(s != steps[0] for s in steps[1:]):
+            break
+        shared.append(steps[0])
+    return tuple(shared)
