@@ -1,0 +1,1 @@
+"""The project's tests; see CONTRIBUTING.md for what belongs where."""

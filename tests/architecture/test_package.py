@@ -1,0 +1,47 @@
+"""The installed distribution owns its generic package names and finds its program and its plugins."""
+
+from collections.abc import Mapping
+from importlib.metadata import PackageNotFoundError, distribution, packages_distributions
+from pathlib import Path
+
+import pytest
+
+OURS = ("adapters", "core", "i2i", "plugins")
+
+
+def intruders(owners: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """Return the other distributions that install one of our top-level packages, by package."""
+    return {name: others for name in OURS if (others := sorted(set(owners.get(name, [])) - {"i2i"}))}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _installed() -> None:
+    try:
+        distribution("i2i")
+    except PackageNotFoundError:
+        pytest.skip("the project is not installed in this environment; make test installs it")
+
+
+def test_our_packages_belong_to_this_distribution_alone() -> None:
+    owners = packages_distributions()
+    assert {name: set(owners.get(name, [])) for name in OURS} == {name: {"i2i"} for name in OURS}
+    assert intruders(owners) == {}
+
+
+def test_another_owner_is_seen() -> None:
+    owners = {"core": ["i2i", "some-framework"], "plugins": ["i2i"], "adapters": ["i2i", "i2i"]}
+    assert intruders(owners) == {"core": ["some-framework"]}
+
+
+def test_every_entry_point_leads_to_a_module_that_is_there(project_root: Path) -> None:
+    entry_points = distribution("i2i").entry_points
+    modules = {point.name: point.module for point in entry_points if point.group in {"console_scripts", "i2i.plugins"}}
+    assert {"i2i", "dam_folder", "llm_local"} <= modules.keys()
+    missing = [module for module in modules.values() if not (project_root / f"{module.replace('.', '/')}.py").is_file()]
+    assert not missing
+
+
+def test_the_version_is_stated_once() -> None:
+    import i2i
+
+    assert i2i.__version__ == distribution("i2i").version
