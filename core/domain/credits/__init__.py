@@ -1,0 +1,1 @@
+"""The credit ledger: lots, holds, append-only entries, prices."""
