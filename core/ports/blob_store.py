@@ -33,6 +33,15 @@ class Blob:
 
 
 @attrs.frozen(kw_only=True)
+class StoredContent:
+    """Where an ingested file went, its lowercase hex SHA-256 and its size."""
+
+    key: str
+    sha256: str
+    bytes: int
+
+
+@attrs.frozen(kw_only=True)
 class PresignedPost:
     """A form with which a browser uploads one object by itself, for at most five minutes."""
 
@@ -49,13 +58,30 @@ class BlobStore(Protocol):
     alphabet, absolute, or with ``.`` or ``..`` segments are refused with ``InvalidInputError``.
     """
 
-    def put(self, key: str, source: Path) -> None:
+    def put(self, key: str, source: Path, *, move: bool = False) -> None:
         """Store a local file; a reader never sees half of it, and it survives a crash once this returns.
+
+        Args:
+            move: the source may be consumed (renamed into the store where that is possible), which saves a copy.
 
         Raises:
             StorageFullError: there is no room.
             ProviderUnavailableError: the store cannot be reached or written.
         """
+        ...
+
+    def ingest(self, prefix: str, source: Path) -> StoredContent:
+        """Store a local file under ``<prefix>/<aa>/<sha256>``, hashing it in the same pass (``source`` stays).
+
+        Storing a content again refreshes its age, so that the sweeper does not take it.
+
+        Raises:
+            StorageFullError, ProviderUnavailableError: as for ``put``.
+        """
+        ...
+
+    def staging(self) -> AbstractContextManager[Path]:
+        """Offer a private empty folder from which ``put(…, move=True)`` is a rename; removed afterwards."""
         ...
 
     def open(self, key: str) -> AbstractContextManager[BinaryIO]:
