@@ -32,7 +32,7 @@ class Measure:
     """One thing that can be held against a limit.
 
     Args:
-        label: how a message begins, e.g. "Longest side"; for a flag unused.
+        label: what a message calls it, e.g. "Longest side".
         needs: fields of the measurements without which nothing is known.
         compute: the value; None when the fields do not settle it.
         words: for a flag, what a picture is like when it is false and when it is true.
@@ -61,16 +61,18 @@ def _text(name: str, label: str) -> Measure:
     return _measure(Kind.TEXT, name, label=label)
 
 
-def _flag(name: str, words: tuple[str, str], *, needs: tuple[str, ...] = (), compute: Any = None) -> Measure:
-    return _measure(Kind.FLAG, name, words=words, needs=needs, compute=compute)
+def _flag(
+    name: str, label: str, *, words: tuple[str, str], needs: tuple[str, ...] = (), compute: Any = None
+) -> Measure:
+    return _measure(Kind.FLAG, name, label=label, words=words, needs=needs, compute=compute)
 
 
 def _measure(kind: Kind, name: str, **given: Any) -> Measure:
     """A measure without needs of its own is the field of the same name."""
     needs = given.pop("needs", ()) or (name,)
     compute = given.pop("compute", None) or (lambda m: getattr(m, name))
-    unit, label = given.pop("unit", ""), given.pop("label", name.replace("_", " "))
-    return Measure(name=name, label=label, kind=kind, unit=unit, needs=needs, compute=compute, **given)
+    unit = given.pop("unit", "")
+    return Measure(name=name, kind=kind, unit=unit, needs=needs, compute=compute, **given)
 
 
 def _extension_fits(m: Measurements) -> bool:
@@ -103,7 +105,7 @@ _ALL = (
     _number("height", "Height", "px"),
     _number("longest_side", "Longest side", "px", needs=SIDES, compute=lambda m: max(m.width, m.height)),
     _number("shortest_side", "Shortest side", "px", needs=SIDES, compute=lambda m: min(m.width, m.height)),
-    _number("pixel_count", "Number of pixels", "pixels", needs=SIDES, compute=lambda m: m.width * m.height),
+    _number("pixel_count", "Picture area", "pixels", needs=SIDES, compute=lambda m: m.width * m.height),
     _number("aspect", "Aspect ratio (width / height)", "ratio", needs=SIDES, compute=lambda m: m.width / m.height),
     _number("bytes", "File size", "bytes"),
     _number("bit_depth", "Bit depth", "bits"),
@@ -125,24 +127,33 @@ _ALL = (
     _text("format", "Format"),
     _text("colour_space", "Colour space"),
     _text("icc", "Colour profile"),
-    _flag("has_alpha", ("no transparency", "transparency")),
-    _flag("animated", ("a still picture", "an animated picture")),
+    _flag("has_alpha", "Transparency", words=("no transparency", "transparency")),
+    _flag("animated", "Animation", words=("a still picture", "an animated picture")),
     _flag(
         "extension_fits",
-        ("an extension that contradicts the content", "an extension that matches the content"),
+        "Extension against content",
+        words=("an extension that contradicts the content", "an extension that matches the content"),
         needs=("format", "extension"),
         compute=_extension_fits,
     ),
-    _flag("is_srgb", ("colours outside sRGB", "sRGB colours"), needs=("icc", "colour_space"), compute=_is_srgb),
+    _flag(
+        "is_srgb",
+        "Colours in sRGB",
+        words=("a picture outside sRGB", "a picture in sRGB"),
+        needs=("icc", "colour_space"),
+        compute=_is_srgb,
+    ),
     _flag(
         "profile_fits",
-        ("a colour profile that contradicts the pixels", "a colour profile that suits the pixels"),
+        "Colour profile against pixels",
+        words=("a colour profile that contradicts the pixels", "no colour profile that contradicts the pixels"),
         needs=("icc", "colour_space"),
         compute=_profile_fits,
     ),
     _flag(
         "file_name_is_plain",
-        (
+        "File name",
+        words=(
             "spaces or special characters in the file name",
             "a file name of plain letters, digits, hyphens and underscores",
         ),
@@ -151,7 +162,8 @@ _ALL = (
     ),
     _flag(
         "file_name_is_gtin14",
-        ("a file name that is not a GTIN-14", "a file name that is a GTIN-14"),
+        "File name",
+        words=("a file name that is not a GTIN-14", "a file name that is a GTIN-14"),
         needs=("file_name",),
         compute=_is_gtin14,
     ),

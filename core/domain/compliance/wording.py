@@ -10,7 +10,7 @@ TRUST_WORDS = {
     Trust.SECOND_HAND: "second-hand source",
     Trust.DISPUTED: "second-hand sources that disagree",
     Trust.UNVERIFIED: "unverified",
-    Trust.HOUSE: "house practice, not an operator's rule",
+    Trust.HOUSE: "our own practice, no operator's rule",
 }
 DECIMALS = {"share": 1, "ratio": 3, "dpi": 1}
 MOST_DECIMALS = 12
@@ -28,8 +28,8 @@ def compared(rule: Rule, value: Value, measurements: Measurements) -> str:
 def unmeasured(rule: Rule) -> str:
     """Say that a measurable rule was not checked and what it asks for."""
     measure = MEASURES[rule.measure or ""]
-    missing = measure.name.replace("_", " ") if measure.kind is Kind.FLAG else measure.label.lower()
-    return f"Not checked, {missing} was not measured: {requirement(rule)} {provenance(rule)}"
+    label = measure.label[0].lower() + measure.label[1:]
+    return f"Not checked, {label} was not measured: {requirement(rule)} {provenance(rule)}"
 
 
 def manual(rule: Rule) -> str:
@@ -42,12 +42,16 @@ def requirement(rule: Rule) -> str:
     if rule.operator is Operator.MANUAL:
         return rule.statement
     measure = MEASURES[rule.measure or ""]
-    verb = "is required" if rule.severity is Severity.HARD or rule.purpose else "is advised"
+    is_needed = rule.severity is Severity.HARD or bool(rule.purpose)
+    needed = "is allowed" if rule.operator is Operator.MAX else "is required"
+    verb = needed if is_needed else "is advised"
     return " ".join(part for part in (_limit(rule, measure), verb, rule.purpose) if part)
 
 
 def provenance(rule: Rule) -> str:
     """Say how the rule became known and when it was read."""
+    if rule.trust is Trust.HOUSE:
+        return f"({TRUST_WORDS[rule.trust]})"
     return f"({TRUST_WORDS[rule.trust]}, read {rule.checked_on.isoformat()})"
 
 
