@@ -1,0 +1,86 @@
+"""From several opinions to one mask: vote, complete along unexplained edges, cut once, open the holes."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from adapters.imaging.cutout.evidence import Evidence
+from adapters.imaging.cutout.grabcut import around
+from adapters.imaging.cutout.masks import Mask, close, filled, grow, main_parts, opened, parts, shrink, touching
+
+SMALLEST_PART = 30
+VOTES_NEEDED = 0.4
+USEFUL_AREA = (0.005, 0.92)
+
+
+def vote(candidates: dict[str, Mask], fallback: str) -> Mask:
+    """Take what 40 % of the useful candidates hold; empty and all-filling candidates have no vote."""
+    useful = [mask for mask in candidates.values() if USEFUL_AREA[0] < mask.mean() < USEFUL_AREA[1]]
+    if len(useful) < 2:
+        return useful[0] if useful else candidates[fallback]
+    return main_parts(filled(np.sum(useful, axis=0) >= VOTES_NEEDED * len(useful)), 0.02)
+
+
+def keep_backed(sure: Mask, possible: Mask, edges: Mask) -> Mask:
+    """Add to `sure` the parts of `possible` whose outer boundary runs on sharp edges.
+
+    A shadow ends softly, a white sole does not: the outer boundary tells them apart, whatever lies between.
+    """
+    added = opened(possible & ~sure, 1)
+    near = grow(edges, 2)
+    out = sure.copy()
+    count, labels, stats = parts(added, connectivity=4)
+    for number in range(1, count + 1):
+        left, top, width, height, area = (int(value) for value in stats[number])
+        if area < SMALLEST_PART:
+            continue
+        window = slice(max(0, top - 4), top + height + 4), slice(max(0, left - 4), left + width + 4)
+        part = labels[window] == number
+        outer = grow(part, 1) & ~part & ~possible[window] & ~sure[window]
+        if not outer.any() or near[window][outer].mean() > 0.5:
+            out[window] |= part
+    return out
+
+
+def complete(mask: Mask, edges: Mask) -> Mask:
+    """Extend a mask over sharp edges just outside it that it leaves unexplained, when that closes a contour."""
+    attached = touching(edges | mask, mask, connectivity=8) | (edges & grow(mask, 8))
+    for radius in (5, 10):
+        reach = close((edges & grow(attached, 4)) | mask, radius)
+        mask = keep_backed(mask, opened(shrink(filled(reach), 1) | mask, 2), edges)
+    return filled(mask)
+
+
+def agree(evidence: Evidence, candidates: dict[str, Mask]) -> Mask:
+    """Return the joint mask at the working size, holes still closed."""
+    seed = complete(vote(candidates, "contour"), evidence.edges)
+    return around(evidence.rgb, seed, 2)
+
+
+def _is_hole(part: Mask, evidence: Evidence, window: tuple[slice, slice], strong: NDArray[np.float32]) -> bool:
+    ring = grow(part, 4) & ~part
+    edge = strong[window][ring]
+    calm = float(np.median(evidence.gradient[window][part])) < max(0.8, 1.6 * evidence.ring_median)
+    return calm and float(np.median(edge)) > 3 and float((edge > 2).mean()) > 0.85
+
+
+def carve(mask: Mask, evidence: Evidence) -> Mask:
+    """Open the holes of a mask: inner regions that look like the background and are bounded by strong edges."""
+    limit = max(3.0, 2.0 * evidence.surface.noise)
+    shaded = evidence.shadow & (evidence.sharp < 1.2) & (evidence.lab[..., 0] > 0.7 * evidence.surface.lab[..., 0])
+    alike = opened(((evidence.residual < limit) | shaded) & mask, 2)
+    strong = np.asarray(cv2.dilate(evidence.gradient, np.ones((5, 5), np.uint8)), np.float32)
+    whole = int(np.count_nonzero(mask))
+    out = mask.copy()
+    count, labels, stats = parts(alike, connectivity=4)
+    for number in range(1, count + 1):
+        left, top, width, height, area = (int(value) for value in stats[number])
+        if not 0.008 * whole <= area <= 0.35 * whole or area < 0.45 * width * height:
+            continue
+        window = slice(max(0, top - 6), top + height + 6), slice(max(0, left - 6), left + width + 6)
+        part = labels[window] == number
+        if mask[window][grow(part, 4)].all() and _is_hole(part, evidence, window, strong):
+            out[window] &= ~grow(part, 1)
+    return out

@@ -1,0 +1,1 @@
+"""Bench of background removal: mask overlap, edges, honesty of the confidence, and cost."""
