@@ -51,6 +51,10 @@ class Asset:
     created_at: dt.datetime
     state: AssetState = AssetState.READY
 
+    def deleted(self) -> "Asset":
+        """Return the asset marked for the sweeper."""
+        return attrs.evolve(self, state=AssetState.DELETED)
+
 
 @attrs.frozen(kw_only=True)
 class UploadPolicy:

@@ -40,7 +40,6 @@ class AuditReport:
     held: int
     consumed: int
     expired: int
-    adjusted: int
     violations: tuple[Violation, ...]
 
     @property
@@ -68,10 +67,9 @@ def audit(books: Books) -> AuditReport:
         held=sum(a.held for a in books.accounts),
         consumed=system["system:consumed"],
         expired=system["system:breakage"],
-        adjusted=system["system:adjustment"],
         violations=(),
     )
-    out = report.available + report.held + report.consumed + report.expired + report.adjusted
+    out = report.available + report.held + report.consumed + report.expired
     if report.issued != out:
         found.append(Violation(invariant="I7", subject="ledger", message=f"issued {report.issued}, found {out}"))
     return attrs.evolve(report, violations=tuple(found))

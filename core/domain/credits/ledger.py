@@ -15,7 +15,6 @@ class System(enum.StrEnum):
     ISSUANCE = "system:issuance"
     CONSUMED = "system:consumed"
     BREAKAGE = "system:breakage"
-    ADJUSTMENT = "system:adjustment"
 
 
 class Source(enum.StrEnum):
@@ -35,10 +34,8 @@ class TxKind(enum.StrEnum):
 
     GRANT = "grant"
     CAPTURE = "capture"
-    CHARGE = "charge"
     REFUND = "refund"
     EXPIRY = "expiry"
-    ADJUSTMENT = "adjustment"
 
 
 class HoldState(enum.StrEnum):

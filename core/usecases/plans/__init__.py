@@ -1,0 +1,1 @@
+"""Use cases of edit plans: submit, answer, revise, preview."""

@@ -1,0 +1,94 @@
+"""Plan and price an order."""
+
+import attrs
+
+from core.domain.action_log import LogType
+from core.domain.editing.document import to_document
+from core.domain.editing.plan import EditPlan, check_plan
+from core.domain.editing.revision import Origin
+from core.domain.orders import Order, OrderStatus
+from core.errors import InvalidInputError
+from core.kernel.actor import Actor
+from core.ports.clock import Clock
+from core.ports.planner import Planner, PlanRequest
+from core.ports.unit_of_work import NewWork, UnitOfWork
+from core.usecases.journal import Journal
+from core.usecases.orders.access import writable_order
+from core.usecases.plans.proposal import Proposal, Proposer, selected
+
+
+@attrs.frozen(kw_only=True)
+class SubmitOrder:
+    """Read the instruction, write the plan, and say what it will cost."""
+
+    new_work: NewWork
+    clock: Clock
+    planner: Planner
+    proposer: Proposer
+    journal: Journal
+
+    def __call__(self, *, actor: Actor, order_id: str, plan: EditPlan | None = None) -> Proposal:
+        """Plan the order; with a ready plan (a recipe, a file) the planner is not asked.
+
+        Raises:
+            InvalidInputError: code ``empty_order`` or ``no_instruction``, or the plan contradicts itself.
+            ConflictError: code ``order_locked``.
+            ProviderError: the planner failed; the order is a draft again.
+        """
+        with self.new_work() as work:
+            order = self._begin(work, actor, order_id, needs_words=plan is None)
+            request = self._request(work, order)
+            work.commit()
+        try:
+            made = check_plan(plan if plan is not None else self.planner.plan(request))
+            with self.new_work() as work:
+                current = writable_order(work, actor, order_id)
+                origin = Origin.RECIPE if plan is not None else Origin.PLANNER
+                proposal = self.proposer.propose(work, current, plan=made, origin=origin)
+                self._log(work, actor, proposal)
+                work.commit()
+        except BaseException:
+            self._back_to_draft(actor, order_id)
+            raise
+        return proposal
+
+    def _begin(self, work: UnitOfWork, actor: Actor, order_id: str, *, needs_words: bool) -> Order:
+        order = writable_order(work, actor, order_id)
+        if not selected(work.images.list(order_id)):
+            raise InvalidInputError("Add a picture first.", code="empty_order")
+        if needs_words and not order.wish:
+            raise InvalidInputError("Say what should be done, or attach a brief.", code="no_instruction")
+        if order.status is not OrderStatus.PLANNING:
+            order = order.edited(now=self.clock.now())
+        else:
+            # A planner that died in the middle left the order planning: start over.
+            order = order.to(OrderStatus.DRAFT, now=self.clock.now())
+        return work.orders.save(order.to(OrderStatus.PLANNING, now=self.clock.now()))
+
+    def _request(self, work: UnitOfWork, order: Order) -> PlanRequest:
+        images = work.images.list(order.id)
+        earlier = work.orders.latest_ended(order.owner_id, limit=2)
+        previous = work.plans.get(earlier[0].id, earlier[0].plan_revision).plan if len(earlier) == 1 else None
+        return PlanRequest(
+            instruction=order.wish,
+            names=tuple(i.original_name for i in images),
+            formats=tuple(i.format for i in images),
+            previous=previous,
+        )
+
+    def _log(self, work: UnitOfWork, actor: Actor, proposal: Proposal) -> None:
+        order, plan = proposal.order, proposal.revision.plan
+        steps = len(list(plan.all_steps()))
+        self.journal.note(
+            work, LogType.PLAN, order_id=order.id, actor=actor, prompt=order.wish, model=plan.planner,
+            message=f"Plan {proposal.revision.number}: {steps} steps, {proposal.quote.total} credits.",
+            data={"plan": to_document(plan)},
+        )  # fmt: skip
+        self.journal.tell(work, "OrderPlanned", order_id=order.id, revision=order.plan_revision, credits=order.quoted)
+
+    def _back_to_draft(self, actor: Actor, order_id: str) -> None:
+        with self.new_work() as work:
+            order = writable_order(work, actor, order_id)
+            if order.status is OrderStatus.PLANNING:
+                work.orders.save(order.to(OrderStatus.DRAFT, now=self.clock.now()))
+                work.commit()

@@ -1,0 +1,1 @@
+"""Use cases of runs: confirm, cancel, retry, reprocess, and the work on one picture."""

@@ -1,0 +1,129 @@
+"""Work on finished pictures again, each with its own instruction and from a chosen version."""
+
+from collections.abc import Sequence
+
+import attrs
+
+from core.domain.editing.merge import merge
+from core.domain.editing.plan import EditPlan, check_plan
+from core.domain.editing.resolve import resolve
+from core.domain.editing.revision import Origin, PlanRevision
+from core.domain.images import OrderImage
+from core.domain.orders import MAX_INSTRUCTION, Order, clean_words
+from core.domain.runs import RunKind
+from core.errors import InvalidInputError, QuestionsOpenError
+from core.kernel.actor import Actor
+from core.ports.clock import Clock
+from core.ports.job_queue import JobQueue
+from core.ports.planner import Planner, PlanRequest
+from core.ports.unit_of_work import NewWork, UnitOfWork
+from core.usecases.images.access import image_of
+from core.usecases.orders.access import readable_order, writable_order
+from core.usecases.plans.proposal import facts
+from core.usecases.runs.hinting import hint
+from core.usecases.runs.starting import RunStarter, Started, Task
+
+
+@attrs.frozen(kw_only=True)
+class Retouch:
+    """What should happen to one picture.
+
+    Args:
+        instruction: words for this picture; empty repeats the plan of the base version.
+        base_version: the version whose plan is continued; 0 starts from the original, None means the newest.
+    """
+
+    image_id: str
+    instruction: str = ""
+    base_version: int | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Reprocess:
+    """Work on one or many pictures again. Every result is rendered from the original, so quality is never lost."""
+
+    new_work: NewWork
+    new_reading: NewWork
+    clock: Clock
+    planner: Planner
+    starter: RunStarter
+    queue: JobQueue
+
+    def __call__(self, *, actor: Actor, order_id: str, items: Sequence[Retouch]) -> Started:
+        """Plan and start the work.
+
+        Raises:
+            InvalidInputError: an unknown version, an instruction that asks for nothing, two items for one picture.
+            QuestionsOpenError: an instruction leaves a question that must be answered first.
+            InvalidTransitionError: code ``image_busy``.
+            InsufficientCreditsError: the balance does not cover it.
+        """
+        if len({i.image_id for i in items}) != len(items):
+            raise InvalidInputError("A picture is named twice.", code="duplicate_image")
+        changes = self._plan(actor, order_id, items)
+        with self.new_work() as work:
+            order = writable_order(work, actor, order_id)
+            numbers: dict[tuple[int, str], int] = {}
+            tasks = [self._task(work, order, item, changes, numbers) for item in items]
+            started = self.starter.start(work, actor, order=order, kind=RunKind.REPROCESS, tasks=tasks)
+            work.commit()
+        hint(self.queue, started.items)
+        return started
+
+    def _plan(self, actor: Actor, order_id: str, items: Sequence[Retouch]) -> dict[str, EditPlan]:
+        """Ask the planner once per different instruction, outside of any transaction."""
+        with self.new_reading() as work:
+            readable_order(work, actor, order_id)
+            names = tuple(i.original_name for i in work.images.list(order_id))
+        words = {clean_words(i.instruction, limit=MAX_INSTRUCTION, what="instruction").strip() for i in items} - {""}
+        plans = {w: check_plan(self.planner.plan(PlanRequest(instruction=w, names=names))) for w in sorted(words)}
+        for instruction, plan in plans.items():
+            if plan.open_questions:
+                raise QuestionsOpenError(" ".join(q.about for q in plan.open_questions))
+            if not any(True for _ in plan.all_steps()):
+                raise InvalidInputError(
+                    f"Nothing in {instruction[:80]!r} is something that can be done.",
+                    code="nothing_understood",
+                    details={"unsupported": [u.reason for u in plan.unsupported]},
+                )
+        return plans
+
+    def _task(
+        self, work: UnitOfWork, order: Order, item: Retouch, changes: dict[str, EditPlan],
+        numbers: dict[tuple[int, str], int],
+    ) -> Task:  # fmt: skip
+        image = image_of(work, order.id, item.image_id)
+        base = image.latest_version if item.base_version is None else item.base_version
+        instruction = item.instruction.strip()
+        revision = self._base_revision(work, order, image, base)
+        key = (revision if base else 0, instruction)
+        if instruction and key not in numbers:
+            numbers[key] = self._store(work, order, self._continued(work, order, base, revision, changes[instruction]))
+        number = numbers.get(key, revision)
+        plan = work.plans.get(order.id, number).plan
+        resolve(plan, facts(image, count=order.image_count))
+        return Task(image=image, base_version=base, plan_revision=number, instruction=instruction)
+
+    def _base_revision(self, work: UnitOfWork, order: Order, image: OrderImage, base: int) -> int:
+        if base == 0:
+            return order.plan_revision
+        if base > image.latest_version or base < 0:
+            raise InvalidInputError(
+                f"{image.original_name} has no version {base}.", code="unknown_version", details={"version": base}
+            )
+        return work.images.get_version(image.id, base).plan_revision
+
+    def _continued(self, work: UnitOfWork, order: Order, base: int, revision: int, change: EditPlan) -> EditPlan:
+        """Continue the plan of a version; from the original, the new instruction stands alone."""
+        if base == 0:
+            return change
+        return check_plan(merge(work.plans.get(order.id, revision).plan, change))
+
+    def _store(self, work: UnitOfWork, order: Order, plan: EditPlan) -> int:
+        number = work.plans.next_number(order.id)
+        work.plans.add(
+            PlanRevision(
+                order_id=order.id, number=number, plan=plan, origin=Origin.REPROCESS, created_at=self.clock.now()
+            )
+        )
+        return number
