@@ -1,0 +1,1 @@
+"""Technology behind the ports, and the doors to the use cases."""

@@ -1,0 +1,1 @@
+"""Where data and file contents are kept."""

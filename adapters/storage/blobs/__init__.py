@@ -1,0 +1,1 @@
+"""Stores of file contents: local folder, S3, memory."""

@@ -1,0 +1,1 @@
+"""Outside services, each behind one port and found through pluggy."""

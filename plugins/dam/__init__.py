@@ -1,0 +1,1 @@
+"""One package per place to which finished pictures can be exported."""
