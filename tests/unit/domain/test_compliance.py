@@ -134,6 +134,13 @@ def test_a_message_holds_the_measured_value_against_the_limit(
     assert message(one, **measured) == sentence
 
 
+@pytest.mark.parametrize(("width", "accepted"), [(299, False), (300, True), (520, True), (521, False)])
+def test_a_range_may_have_slack_on_both_sides(width: int, accepted: bool) -> None:
+    slack = rule(measure="width", operator=Operator.BETWEEN, value=(310, 510), tolerance=10)
+    report = check(profile(slack), Measurements(width=width), on=DAY)
+    assert report.results[0].status is (Status.PASS if accepted else Status.FAIL)
+
+
 def test_a_miss_is_never_shown_as_the_limit_itself() -> None:
     fill = rule(measure="fill_longest_side", value=0.85, unit="share")
     shown = message(fill, fill_longest_side=0.85 - 1e-9)
@@ -203,6 +210,10 @@ def test_a_summary_counts_what_was_not_checked() -> None:
         ("file_name_is_plain", {"file_name": "a b.jpg"}, False),
         ("pixel_count", {"width": 20, "height": 30}, 600),
         ("aspect", {"width": 4, "height": 5}, 0.8),
+        ("longest_side", {"width": 4, "height": 5}, 5),
+        ("longest_side", {"width": 5, "height": 4}, 5),
+        ("shortest_side", {"width": 4, "height": 5}, 4),
+        ("shortest_side", {"width": 5, "height": 4}, 4),
         ("shortest_side", {"width": 4}, None),
     ],
 )
