@@ -14,10 +14,12 @@ SECRET_NAME = re.compile(
     r"(^|[_-])(password|passwd|secret|token|api_?key|authorization|cookie|credentials?|private_?key|signature)s?($|[_-])",
     re.IGNORECASE,
 )
+WORDS = r"[\w-]*(?:password|secret|token|signature|api_?key|credential|authorization|cookie)"
 SECRET_TEXT = (
     (re.compile(r"(?i)\b(bearer|basic)\s+[\w.~+/=-]{6,}"), rf"\1 {MASK}"),
     (re.compile(r"(?<=://)([^/\s:@]*):[^/\s@]+@"), rf"\1:{MASK}@"),
-    (re.compile(r"(?i)\b((?:[\w-]*(?:password|secret|token|signature|api_?key|credential))=)[^&\s\"']+"), rf"\1{MASK}"),
+    (re.compile(rf"(?i)\b({WORDS}=)[^&\s\"']+"), rf"\1{MASK}"),
+    (re.compile(rf"(?i)([\"']{WORDS}[\"']\s*:\s*b?[\"'])[^\"']+"), rf"\1{MASK}"),
 )
 SERVER_LOGS = ("uvicorn", "uvicorn.error", "uvicorn.access", "dramatiq")
 
