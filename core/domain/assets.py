@@ -90,7 +90,7 @@ def check_upload_size(purpose: Purpose, *, name: str, size: int) -> None:
         raise UnsupportedTypeError(f"{name}: the file is empty.", code="empty_file", details={"name": name})
 
 
-def check_upload_format(purpose: Purpose, *, name: str, format: str) -> None:  # noqa: A002 - the field's own word
+def check_upload_format(purpose: Purpose, *, name: str, format: str) -> None:
     """Refuse a file by the type of its content.
 
     Raises:

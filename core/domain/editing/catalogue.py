@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from core.domain.editing.operations import adjustments, background, delivery, geometry, overlays
 from core.domain.editing.operation import Operation
+from core.domain.editing.operations import adjustments, background, delivery, geometry, overlays
 from core.errors import InvalidInputError
 
 OPERATIONS: dict[str, Operation] = {

@@ -1,6 +1,7 @@
 """Typed parameters of an operation: one declaration feeds validation, JSON schema, forms and help."""
 
 import enum
+import math
 import re
 from typing import Any
 
@@ -90,7 +91,7 @@ _JSON_TYPES = {
 
 
 def _clean_number(parameter: Parameter, value: Any) -> float | int:
-    if isinstance(value, bool) or not isinstance(value, int | float) or value != value:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         raise parameter.refuse(value, f"a number{_bounds(parameter)} is needed")
     if parameter.kind is Kind.INTEGER and value != int(value):
         raise parameter.refuse(value, f"a whole number{_bounds(parameter)} is needed")

@@ -144,7 +144,7 @@ class Bookkeeper:
         return tx
 
     def release(self, work: UnitOfWork, *, hold_id: str, state: HoldState = HoldState.RELEASED) -> bool:
-        """Give reserved credits back; False when the hold had ended before. A lot that expired meanwhile expires now."""
+        """Give reserved credits back, into breakage where their lot expired; False when the hold had ended before."""
         hold = work.ledger.get_hold(hold_id)
         work.ledger.lock(hold.account_id)
         if not work.ledger.settle_hold(hold_id, state=state, captured=0):

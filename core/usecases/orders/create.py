@@ -2,7 +2,7 @@
 
 import attrs
 
-from core.domain.orders import MAX_BRIEF, MAX_INSTRUCTION, Order, clean_order_name, clean_words
+from core.domain.orders import MAX_INSTRUCTION, Order, clean_order_name, clean_words
 from core.kernel.actor import Actor, Scope
 from core.ports.clock import Clock
 from core.ports.id_generator import IdGenerator

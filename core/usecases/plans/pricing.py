@@ -10,7 +10,7 @@ EDIT = "studio_edit"
 def quote_plan(prices: PriceList, plan: EditPlan, *, images: int) -> Quote:
     """Price a plan: one edit per picture and run, and the hosted operations of its steps, each once per picture."""
     hosted = {key for s in plan.all_steps() if (key := find_operation(s.op).price_key) is not None}
-    return quote(prices, {EDIT: images} | {key: images for key in sorted(hosted)})
+    return quote(prices, {EDIT: images} | dict.fromkeys(sorted(hosted), images))
 
 
 def price_per_image(prices: PriceList, plan: EditPlan) -> int:

@@ -9,8 +9,11 @@ from core.domain.editing.revision import Origin, PlanRevision
 from core.domain.editing.scope import ImageFacts
 from core.domain.images import ImageStatus, OrderImage
 from core.domain.orders import Order, OrderStatus
+from core.errors import InvalidInputError
 from core.ports.clock import Clock
+from core.ports.image_engine import ImageEngine
 from core.ports.price_catalogue import PriceCatalogue
+from core.ports.profiles import ProfileCatalogue
 from core.ports.unit_of_work import UnitOfWork
 from core.usecases.plans.pricing import quote_plan
 
@@ -46,16 +49,31 @@ def facts(image: OrderImage, *, count: int) -> ImageFacts:
     return ImageFacts(name=image.original_name, position=image.position, count=count)
 
 
-def check_on_images(plan: EditPlan, images: tuple[OrderImage, ...]) -> None:
-    """Resolve the plan for every picture, unless questions are still open.
+@attrs.frozen(kw_only=True)
+class PlanChecker:
+    """Refuses, before anything is spent, a plan that could not be carried out."""
 
-    Raises:
-        InvalidInputError: code ``contradictory_plan``, naming the picture.
-    """
-    if plan.open_questions:
-        return
-    for image in images:
-        resolve(plan, facts(image, count=len(images)))
+    engine: ImageEngine
+    profiles: ProfileCatalogue
+
+    def check(self, plan: EditPlan, images: tuple[OrderImage, ...], *, count: int) -> None:
+        """Look up every operation and profile, and resolve the plan for every picture unless questions are open.
+
+        Raises:
+            NotFoundError: code ``profile_not_found``.
+            InvalidInputError: code ``no_engine`` or ``contradictory_plan``.
+        """
+        for step in plan.all_steps():
+            if not self.engine.can(step.op):
+                raise InvalidInputError(
+                    f"No configured engine carries out {step.op}.", code="no_engine", details={"operation": step.op}
+                )
+            if step.op == "check":
+                self.profiles.get(step.params["profile"])
+        if plan.open_questions:
+            return
+        for image in images:
+            resolve(plan, facts(image, count=count))
 
 
 @attrs.frozen(kw_only=True)
@@ -64,6 +82,7 @@ class Proposer:
 
     clock: Clock
     prices: PriceCatalogue
+    checker: PlanChecker
 
     def propose(self, work: UnitOfWork, order: Order, *, plan: EditPlan, origin: Origin) -> Proposal:
         """Make the plan the current revision of an order that awaits confirmation.
@@ -73,7 +92,7 @@ class Proposer:
         """
         now = self.clock.now()
         images = selected(work.images.list(order.id))
-        check_on_images(plan, images)
+        self.checker.check(plan, images, count=order.image_count)
         number = work.plans.next_number(order.id)
         revision = PlanRevision(order_id=order.id, number=number, plan=plan, origin=origin, created_at=now)
         work.plans.add(revision)

@@ -82,7 +82,7 @@ class ConfirmOrder:
         images = selected(work.images.list(order.id))
         plan = work.plans.get(order.id, order.plan_revision).plan
         for image in images:
-            resolve(plan, facts(image, count=len(images)))
+            resolve(plan, facts(image, count=order.image_count))
         tasks = [Task(image=i, base_version=0, plan_revision=order.plan_revision) for i in images]
         return self.starter.start(work, actor, order=order, kind=RunKind.INITIAL, tasks=tasks)
 

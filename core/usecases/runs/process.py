@@ -18,7 +18,7 @@ from core.ports.image_engine import ImageEngine, RenderTask
 from core.ports.lease_keeper import LeaseKeeper
 from core.ports.profiles import ProfileCatalogue
 from core.ports.unit_of_work import NewWork, UnitOfWork
-from core.usecases.plans.proposal import facts, selected
+from core.usecases.plans.proposal import facts
 from core.usecases.runs.checking import check_files
 from core.usecases.runs.finishing import Finished, ItemFinisher, store_files
 
@@ -110,10 +110,9 @@ class ProcessItem:
             image = unit.images.save(image.to(ImageStatus.PROCESSING))
             self.finisher.journal.tell(unit, "ImageStarted", order_id=order.id, image=image.id, item=item.id)
         plan = unit.plans.get(order.id, item.plan_revision).plan
-        count = len(selected(unit.images.list(order.id)))
         return _Work(
             source_key=unit.assets.get(image.asset_id).storage_key,
-            plan=resolve(plan, facts(image, count=count)), logos=_logo_keys(unit, order, plan),
+            plan=resolve(plan, facts(image, count=order.image_count)), logos=_logo_keys(unit, order, plan),
         )  # fmt: skip
 
     def _try_again(self, item: RunItem, error: I2IError) -> Outcome:

@@ -1,5 +1,6 @@
 """Work on finished pictures again, each with its own instruction and from a chosen version."""
 
+import datetime as dt
 from collections.abc import Sequence
 
 import attrs
@@ -63,8 +64,8 @@ class Reprocess:
         changes = self._plan(actor, order_id, items)
         with self.new_work() as work:
             order = writable_order(work, actor, order_id)
-            numbers: dict[tuple[int, str], int] = {}
-            tasks = [self._task(work, order, item, changes, numbers) for item in items]
+            plans = _Plans(changes=changes, now=self.clock.now())
+            tasks = [self._task(work, order, item, plans) for item in items]
             started = self.starter.start(work, actor, order=order, kind=RunKind.REPROCESS, tasks=tasks)
             work.commit()
         hint(self.queue, started.items)
@@ -88,42 +89,54 @@ class Reprocess:
                 )
         return plans
 
-    def _task(
-        self, work: UnitOfWork, order: Order, item: Retouch, changes: dict[str, EditPlan],
-        numbers: dict[tuple[int, str], int],
-    ) -> Task:  # fmt: skip
+    def _task(self, work: UnitOfWork, order: Order, item: Retouch, plans: "_Plans") -> Task:
         image = image_of(work, order.id, item.image_id)
         base = image.latest_version if item.base_version is None else item.base_version
-        instruction = item.instruction.strip()
-        revision = self._base_revision(work, order, image, base)
-        key = (revision if base else 0, instruction)
-        if instruction and key not in numbers:
-            numbers[key] = self._store(work, order, self._continued(work, order, base, revision, changes[instruction]))
-        number = numbers.get(key, revision)
+        number = plans.revision(work, order, image=image, base=base, instruction=item.instruction.strip())
         plan = work.plans.get(order.id, number).plan
         resolve(plan, facts(image, count=order.image_count))
-        return Task(image=image, base_version=base, plan_revision=number, instruction=instruction)
+        return Task(image=image, base_version=base, plan_revision=number, instruction=item.instruction.strip())
 
-    def _base_revision(self, work: UnitOfWork, order: Order, image: OrderImage, base: int) -> int:
-        if base == 0:
-            return order.plan_revision
-        if base > image.latest_version or base < 0:
-            raise InvalidInputError(
-                f"{image.original_name} has no version {base}.", code="unknown_version", details={"version": base}
-            )
-        return work.images.get_version(image.id, base).plan_revision
 
-    def _continued(self, work: UnitOfWork, order: Order, base: int, revision: int, change: EditPlan) -> EditPlan:
-        """Continue the plan of a version; from the original, the new instruction stands alone."""
-        if base == 0:
-            return change
-        return check_plan(merge(work.plans.get(order.id, revision).plan, change))
+@attrs.define(kw_only=True)
+class _Plans:
+    """Plan revisions of one reprocess: one for each pair of base plan and instruction.
+
+    Args:
+        changes: instruction -> what the planner made of it.
+        numbers: revisions stored so far.
+    """
+
+    changes: dict[str, EditPlan]
+    now: dt.datetime
+    numbers: dict[tuple[int, str], int] = attrs.field(factory=dict)
+
+    def revision(self, work: UnitOfWork, order: Order, *, image: OrderImage, base: int, instruction: str) -> int:
+        """Return the revision to carry out, storing it when it is new."""
+        base_revision = _base_revision(work, order, image, base)
+        if not instruction:
+            return base_revision
+        # From the original the new instruction stands alone, whatever was planned before.
+        key = (base_revision if base else 0, instruction)
+        if key not in self.numbers:
+            change = self.changes[instruction]
+            plan = merge(work.plans.get(order.id, base_revision).plan, change) if base else change
+            self.numbers[key] = self._store(work, order, check_plan(plan))
+        return self.numbers[key]
 
     def _store(self, work: UnitOfWork, order: Order, plan: EditPlan) -> int:
         number = work.plans.next_number(order.id)
         work.plans.add(
-            PlanRevision(
-                order_id=order.id, number=number, plan=plan, origin=Origin.REPROCESS, created_at=self.clock.now()
-            )
+            PlanRevision(order_id=order.id, number=number, plan=plan, origin=Origin.REPROCESS, created_at=self.now)
         )
         return number
+
+
+def _base_revision(work: UnitOfWork, order: Order, image: OrderImage, base: int) -> int:
+    if base == 0:
+        return order.plan_revision
+    if not 0 < base <= image.latest_version:
+        raise InvalidInputError(
+            f"{image.original_name} has no version {base}.", code="unknown_version", details={"version": base}
+        )
+    return work.images.get_version(image.id, base).plan_revision

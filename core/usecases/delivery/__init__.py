@@ -1,0 +1,1 @@
+"""Use cases of delivery: results with their names, single files, archives."""

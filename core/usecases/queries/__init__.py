@@ -1,0 +1,1 @@
+"""Read models: one question per class, answered with frozen views."""
