@@ -12,6 +12,7 @@ class LogType(enum.StrEnum):
 
     UPLOAD = "upload"
     PLAN = "plan"
+    PREVIEW = "preview"
     CONFIRM = "confirm"
     PROCESS = "process"
     REPROCESS = "reprocess"

@@ -90,6 +90,11 @@ class RunItem:
     fence: int = 0
     last_error: str = ""
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it has not ended."""
+        return self.state not in FINAL
+
 
 def retry_delay(attempts: int) -> dt.timedelta:
     """Return how long to wait before the next attempt: 1, 4, 9 … seconds."""

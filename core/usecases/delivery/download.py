@@ -24,12 +24,12 @@ class Archive:
 
     Args:
         name: file name for the customer.
-        bytes: exact size.
+        total_bytes: exact size.
         chunks: the content, once.
     """
 
     name: str
-    bytes: int
+    total_bytes: int
     chunks: Iterator[bytes]
     files: int
 
@@ -60,7 +60,7 @@ class DownloadArchive:
             work.commit()
         members.append(ArchiveMember(path=_summary_path(members), text=write_summary(results)))
         return Archive(
-            name=f"{safe_stem(results.order.name)}.zip", bytes=self.archiver.size(members),
+            name=f"{safe_stem(results.order.name)}.zip", total_bytes=self.archiver.size(members),
             chunks=self.archiver.stream(members), files=len(members) - 1,
         )  # fmt: skip
 

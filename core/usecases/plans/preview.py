@@ -1,0 +1,94 @@
+"""See the plan on one picture before anything is spent."""
+
+import attrs
+
+from core.domain.action_log import LogType
+from core.domain.editing.plan import EditPlan, check_plan
+from core.domain.editing.resolve import resolve
+from core.errors import LimitReachedError, QuestionsOpenError
+from core.kernel.actor import Actor
+from core.ports.blob_store import BlobStore
+from core.ports.image_engine import Flag, ImageEngine, RenderTask
+from core.ports.unit_of_work import NewWork, UnitOfWork
+from core.usecases.images.access import image_of
+from core.usecases.journal import Journal
+from core.usecases.orders.access import writable_order
+from core.usecases.plans.proposal import facts
+
+PREVIEW_EDGE = 1024
+PREVIEWS_PER_ORDER = 10
+
+
+@attrs.frozen(kw_only=True)
+class PreviewFile:
+    """One rendered preview: where its content is, and its size in pixels."""
+
+    output: str
+    storage_key: str
+    format: str
+    width: int
+    height: int
+
+
+@attrs.frozen(kw_only=True)
+class Preview:
+    """What one picture will look like, small, with the reasons to look at it and the previews that are left."""
+
+    files: tuple[PreviewFile, ...]
+    flags: tuple[Flag, ...]
+    confidence: float | None
+    left: int
+
+
+@attrs.frozen(kw_only=True)
+class PreviewPlan:
+    """Render one picture small, free of charge."""
+
+    new_work: NewWork
+    blobs: BlobStore
+    engine: ImageEngine
+    journal: Journal
+
+    def __call__(self, *, actor: Actor, order_id: str, image_id: str, plan: EditPlan | None = None) -> Preview:
+        """Render the current plan, or one that is being edited, with sides of at most 1024 px.
+
+        Raises:
+            LimitReachedError: code ``previews_used``, after ten previews of an order.
+            QuestionsOpenError: the plan has open questions.
+            NotFoundError: no such order or picture, or no plan yet.
+        """
+        with self.new_work() as work:
+            order = writable_order(work, actor, order_id)
+            image = image_of(work, order_id, image_id)
+            left = self._count(work, actor, order_id, image_id)
+            chosen = check_plan(plan) if plan is not None else work.plans.get(order_id, order.plan_revision).plan
+            if chosen.open_questions:
+                raise QuestionsOpenError("Answer the open questions of the plan first.")
+            source_key = work.assets.get(image.asset_id).storage_key
+            work.commit()
+        resolved = resolve(chosen, facts(image, count=order.image_count))
+        with self.blobs.local(source_key) as source, self.blobs.staging() as folder:
+            task = RenderTask(source=source, plan=resolved, work_dir=folder, max_edge=PREVIEW_EDGE)
+            result = self.engine.render(task)
+            files = []
+            for file in result.files:
+                key = f"previews/{file.sha256[:2]}/{file.sha256}"
+                self.blobs.put(key, file.path, move=True)
+                files.append(
+                    PreviewFile(
+                        output=file.output, storage_key=key, format=file.format, width=file.width, height=file.height
+                    )
+                )
+        return Preview(files=tuple(files), flags=result.flags, confidence=result.confidence, left=left)
+
+    def _count(self, work: UnitOfWork, actor: Actor, order_id: str, image_id: str) -> int:
+        used = sum(e.type is LogType.PREVIEW for e in work.log.list(order_id))
+        if used >= PREVIEWS_PER_ORDER:
+            raise LimitReachedError(
+                f"All {PREVIEWS_PER_ORDER} free previews of this order are used.", code="previews_used"
+            )
+        message = f"Preview {used + 1} of {PREVIEWS_PER_ORDER}."
+        self.journal.note(
+            work, LogType.PREVIEW, order_id=order_id, actor=actor, image_id=image_id, message=message
+        )  # fmt: skip
+        return PREVIEWS_PER_ORDER - used - 1
