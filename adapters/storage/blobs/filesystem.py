@@ -2,20 +2,20 @@
 
 import datetime as dt
 import errno
+import hashlib
 import os
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from adapters.storage.blobs.keys import check_key, check_prefix
-from core.errors import InvalidInputError, ProviderUnavailableError
-from core.ports.blob_store import Blob, BlobNotFoundError, PresignedPost, StorageFullError
+from adapters.storage.blobs.files import copy, copy_hashing, flush_folder, translated
+from adapters.storage.blobs.keys import check_key, check_prefix, content_key
+from core.errors import InvalidInputError
+from core.ports.blob_store import Blob, BlobNotFoundError, PresignedPost, StoredContent
 
-NO_KERNEL_COPY = {errno.EXDEV, errno.ENOSYS, errno.EINVAL, errno.EOPNOTSUPP, errno.EPERM, errno.EBADF}
-FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 UNFINISHED = ".unfinished"
 
 
@@ -34,28 +34,51 @@ class FilesystemBlobStore:
         self._resolved: Path | None = None
         self._flushed: set[Path] = set()
 
-    def put(self, key: str, source: Path) -> None:
-        """Store a copy of a local file; a reader never sees half of it, and it survives a crash once this returns.
+    def put(self, key: str, source: Path, *, move: bool = False) -> None:
+        """Store a local file; a reader never sees half of it, and it survives a crash once this returns.
+
+        Args:
+            move: rename the source into the store; one on another file system, or with another name, is copied.
 
         Raises:
             StorageFullError: there is no room.
             ProviderUnavailableError: the folder cannot be written.
         """
         target = self._path(key)
-        with source.open("rb") as reader, _translated():
-            draft = self._folder(self.root / UNFINISHED) / secrets.token_hex(16)
-            try:
-                with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as writer:
-                    _copy(reader, writer)
-                    writer.flush()
-                    os.fsync(writer.fileno())
-                folder = self._folder(target.parent)
-                draft.replace(target)
-            except BaseException:
-                with suppress(OSError):
-                    draft.unlink(missing_ok=True)
-                raise
-            _flush_folder(folder)
+        with source.open("rb") as reader, translated():
+            if move and self._moved(reader, source, target):
+                return
+            with self._draft(lambda writer: copy(reader, writer)) as draft:
+                self._publish(draft, target)
+
+    def ingest(self, prefix: str, source: Path) -> StoredContent:
+        """Store a local file under ``<prefix>/<aa>/<sha256>``, hashing it in the same pass.
+
+        Raises:
+            StorageFullError: there is no room.
+            ProviderUnavailableError: the folder cannot be written.
+        """
+        check_key(prefix)
+        digest = hashlib.sha256()
+        with (
+            source.open("rb") as reader,
+            translated(),
+            self._draft(lambda writer: copy_hashing(reader, writer, digest)) as draft,
+        ):
+            key, size = content_key(prefix, digest.hexdigest()), draft.stat().st_size
+            self._publish(draft, self._path(key))  # also over the same content: that refreshes its age
+        return StoredContent(key=key, sha256=digest.hexdigest(), bytes=size)
+
+    @contextmanager
+    def staging(self) -> Iterator[Path]:
+        """Offer a private empty folder on the same file system; removed afterwards."""
+        with translated():
+            folder = self._folder(self.root / UNFINISHED) / secrets.token_hex(16)
+            folder.mkdir(mode=0o700)
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
 
     @contextmanager
     def open(self, key: str) -> Iterator[BinaryIO]:
@@ -65,7 +88,7 @@ class FilesystemBlobStore:
             BlobNotFoundError: there is none.
         """
         path = self._path(key)
-        with _translated(key):
+        with translated(key):
             reader = path.open("rb")
         with reader:
             yield reader
@@ -83,18 +106,18 @@ class FilesystemBlobStore:
 
     def exists(self, key: str) -> bool:
         """Whether there is a content."""
-        with _translated():
+        with translated():
             return self._path(key).is_file()
 
     def delete(self, key: str) -> None:
         """Remove a content; removing what is not there is fine."""
         path = self._path(key)
-        with _translated():
+        with translated():
             try:
                 path.unlink()
             except (FileNotFoundError, NotADirectoryError):
                 return
-            _flush_folder(path.parent)
+            flush_folder(path.parent)
 
     def list(self, prefix: str) -> Iterator[Blob]:
         """Walk over all contents whose key starts with a prefix, in no particular order."""
@@ -109,15 +132,48 @@ class FilesystemBlobStore:
         """Return None: files come in through the application."""
 
     def sweep(self, older_than: dt.datetime) -> int:
-        """Remove what killed writers left before a moment, and return how many files that was."""
+        """Remove what killed writers left before a moment, and return how many files and folders that was."""
         removed = 0
-        with _translated():
+        with translated():
             for draft in (self.root / UNFINISHED).glob("*"):
                 with suppress(FileNotFoundError):
                     if draft.stat().st_mtime < older_than.timestamp():
-                        draft.unlink()
+                        shutil.rmtree(draft) if draft.is_dir() else draft.unlink()
                         removed += 1
         return removed
+
+    @contextmanager
+    def _draft(self, fill: Callable[[BinaryIO], None]) -> Iterator[Path]:
+        """Write a flushed file that no key leads to; it is gone afterwards unless it was published."""
+        draft = self._folder(self.root / UNFINISHED) / secrets.token_hex(16)
+        try:
+            with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as writer:
+                fill(writer)
+                writer.flush()
+                os.fsync(writer.fileno())
+            yield draft
+        finally:
+            with suppress(OSError):
+                draft.unlink(missing_ok=True)
+
+    def _publish(self, draft: Path, target: Path) -> None:
+        folder = self._folder(target.parent)
+        draft.replace(target)
+        flush_folder(folder)
+
+    def _moved(self, reader: BinaryIO, source: Path, target: Path) -> bool:
+        """Rename a file into the store if it is a plain one that has no other name through which it could change."""
+        if source.is_symlink() or os.fstat(reader.fileno()).st_nlink != 1:
+            return False
+        os.fchmod(reader.fileno(), 0o600)
+        os.fsync(reader.fileno())
+        try:
+            self._publish(source, target)
+        except OSError as error:
+            if error.errno == errno.EXDEV:
+                return False
+            raise
+        return True
 
     def _path(self, key: str) -> Path:
         """Return where a key is kept; the alphabet forbids escapes, and a link planted below the root is caught."""
@@ -134,12 +190,12 @@ class FilesystemBlobStore:
             if path != self.root:
                 self._folder(path.parent)
             path.mkdir(mode=0o700, parents=path == self.root, exist_ok=True)
-            _flush_folder(path.parent)
+            flush_folder(path.parent)
             self._flushed.add(path)
         return path
 
     def _walk(self, folder: Path, prefix: str) -> Iterator[Blob]:
-        with _translated():
+        with translated():
             try:
                 entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
             except (FileNotFoundError, NotADirectoryError):
@@ -149,47 +205,8 @@ class FilesystemBlobStore:
             if entry.is_dir(follow_symlinks=False):
                 if entry.name != UNFINISHED and f"{key}/".startswith(prefix[: len(key) + 1]):
                     yield from self._walk(Path(entry.path), prefix)
-            elif key.startswith(prefix):
+            elif key.startswith(prefix) and entry.is_file(follow_symlinks=False):
                 with suppress(FileNotFoundError):  # deleted meanwhile
                     state = entry.stat(follow_symlinks=False)
                     modified_at = dt.datetime.fromtimestamp(state.st_mtime, dt.UTC)
                     yield Blob(key=key, bytes=state.st_size, modified_at=modified_at)
-
-
-def _copy(reader: BinaryIO, writer: BinaryIO) -> None:
-    """Copy inside the kernel where it can (Btrfs and XFS then share the blocks), and whatever is left by hand."""
-    if hasattr(os, "copy_file_range"):
-        try:
-            while os.copy_file_range(reader.fileno(), writer.fileno(), 1 << 30):
-                pass
-        except OSError as error:
-            if error.errno not in NO_KERNEL_COPY:
-                raise
-    shutil.copyfileobj(reader, writer, 1 << 20)
-
-
-def _flush_folder(path: Path) -> None:
-    """Make the names in a folder survive a crash; some network file systems cannot, and need not."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    except OSError as error:
-        if error.errno not in {errno.EINVAL, errno.ENOTSUP}:
-            raise
-    finally:
-        os.close(descriptor)
-
-
-@contextmanager
-def _translated(key: str = "") -> Iterator[None]:
-    """Turn an error of the operating system into one of the port."""
-    try:
-        yield
-    except (FileNotFoundError, FileExistsError, NotADirectoryError, IsADirectoryError) as error:
-        if key:
-            raise BlobNotFoundError(f"There is no stored file {key}.") from error
-        raise ProviderUnavailableError("A folder of the stored files is missing, or a file is in its place.") from error
-    except OSError as error:
-        if error.errno in FULL:
-            raise StorageFullError("There is no room left for files.") from error
-        raise ProviderUnavailableError(f"The folder of stored files cannot be used: {error.strerror}.") from error

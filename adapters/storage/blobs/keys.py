@@ -32,3 +32,8 @@ def check_prefix(prefix: str) -> str:
     if prefix:
         check_key(prefix.removesuffix("/"))
     return prefix
+
+
+def content_key(prefix: str, sha256: str) -> str:
+    """Return the key of an ingested content: ``<prefix>/<aa>/<sha256>``."""
+    return check_key(f"{prefix}/{sha256[:2]}/{sha256}")

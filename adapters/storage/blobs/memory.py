@@ -1,6 +1,7 @@
 """Keeps contents in memory, for tests of what uses a store."""
 
 import datetime as dt
+import hashlib
 import io
 import tempfile
 import threading
@@ -9,8 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from adapters.storage.blobs.keys import check_key, check_prefix
-from core.ports.blob_store import Blob, BlobNotFoundError, PresignedPost, StorageFullError
+from adapters.storage.blobs.keys import check_key, check_prefix, content_key
+from core.ports.blob_store import Blob, BlobNotFoundError, PresignedPost, StorageFullError, StoredContent
 
 
 class MemoryBlobStore:
@@ -25,19 +26,32 @@ class MemoryBlobStore:
         self._contents: dict[str, tuple[bytes, dt.datetime]] = {}
         self._lock = threading.Lock()
 
-    def put(self, key: str, source: Path) -> None:
+    def put(self, key: str, source: Path, *, move: bool = False) -> None:
         """Store a copy of a local file.
 
         Raises:
             StorageFullError: it does not fit into the capacity.
         """
-        check_key(key)
+        self._store(check_key(key), source.read_bytes())
+
+    def ingest(self, prefix: str, source: Path) -> StoredContent:
+        """Store a copy of a local file under ``<prefix>/<aa>/<sha256>``.
+
+        Raises:
+            StorageFullError: it does not fit into the capacity.
+        """
+        check_key(prefix)
         content = source.read_bytes()
-        with self._lock:
-            used = sum(len(other) for name, (other, _) in self._contents.items() if name != key)
-            if self.capacity is not None and used + len(content) > self.capacity:
-                raise StorageFullError("There is no room left for files.")
-            self._contents[key] = content, dt.datetime.now(dt.UTC)
+        sha256 = hashlib.sha256(content).hexdigest()
+        key = content_key(prefix, sha256)
+        self._store(key, content)
+        return StoredContent(key=key, sha256=sha256, bytes=len(content))
+
+    @contextmanager
+    def staging(self) -> Iterator[Path]:
+        """Offer a private empty folder; removed afterwards."""
+        with tempfile.TemporaryDirectory(prefix="i2i-") as folder:
+            yield Path(folder)
 
     @contextmanager
     def open(self, key: str) -> Iterator[BinaryIO]:
@@ -89,6 +103,13 @@ class MemoryBlobStore:
         self, key: str, *, content_type: str, max_bytes: int, expires: dt.timedelta
     ) -> PresignedPost | None:
         """Return None: memory has no address."""
+
+    def _store(self, key: str, content: bytes) -> None:
+        with self._lock:
+            used = sum(len(other) for name, (other, _) in self._contents.items() if name != key)
+            if self.capacity is not None and used + len(content) > self.capacity:
+                raise StorageFullError("There is no room left for files.")
+            self._contents[key] = content, dt.datetime.now(dt.UTC)
 
     def _get(self, key: str) -> bytes:
         try:

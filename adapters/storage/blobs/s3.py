@@ -1,6 +1,7 @@
 """Keeps contents in an S3 bucket, or in a service that speaks the same language."""
 
 import datetime as dt
+import hashlib
 import io
 import tempfile
 import threading
@@ -10,10 +11,10 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from adapters.storage.blobs.disposition import attachment
-from adapters.storage.blobs.keys import check_key, check_prefix
+from adapters.storage.blobs.keys import check_key, check_prefix, content_key
 from adapters.storage.blobs.s3_errors import translated
 from core.errors import InvalidInputError
-from core.ports.blob_store import Blob, BlobNotFoundError, PresignedPost
+from core.ports.blob_store import Blob, BlobNotFoundError, PresignedPost, StoredContent
 
 LONGEST_GET = dt.timedelta(days=7)  # the limit of signature version 4
 LONGEST_POST = dt.timedelta(minutes=5)
@@ -39,8 +40,8 @@ class S3BlobStore:
         self._lock = threading.Lock()
         self._made: Any = None
 
-    def put(self, key: str, source: Path) -> None:
-        """Upload a local file.
+    def put(self, key: str, source: Path, *, move: bool = False) -> None:
+        """Upload a local file, which stays.
 
         Raises:
             StorageFullError: the service has no room.
@@ -59,6 +60,27 @@ class S3BlobStore:
                     multipart_threshold=PART_BYTES, multipart_chunksize=PART_BYTES, max_concurrency=4
                 ),
             )
+
+    def ingest(self, prefix: str, source: Path) -> StoredContent:
+        """Upload a local file under ``<prefix>/<aa>/<sha256>``; it is read twice, as its hash is part of the key.
+
+        Raises:
+            StorageFullError: the service has no room.
+            ProviderError: the service cannot be reached, or refuses.
+        """
+        check_key(prefix)
+        with source.open("rb") as file:
+            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+            size = file.tell()
+        key = content_key(prefix, sha256)
+        self.put(key, source)
+        return StoredContent(key=key, sha256=sha256, bytes=size)
+
+    @contextmanager
+    def staging(self) -> Iterator[Path]:
+        """Offer a private empty folder; removed afterwards."""
+        with tempfile.TemporaryDirectory(prefix="i2i-") as folder:
+            yield Path(folder)
 
     @contextmanager
     def open(self, key: str) -> Iterator[BinaryIO]:
