@@ -1,0 +1,32 @@
+"""Tables, one module per context."""
+
+from adapters.storage.sql.tables import (
+    accounts,
+    action_log,
+    assets,
+    editing,
+    events,
+    idempotency,
+    images,
+    ledger,
+    orders,
+    runs,
+    triggers,
+)
+from adapters.storage.sql.tables.base import metadata
+
+triggers.attach(metadata)
+
+__all__ = [
+    "accounts",
+    "action_log",
+    "assets",
+    "editing",
+    "events",
+    "idempotency",
+    "images",
+    "ledger",
+    "metadata",
+    "orders",
+    "runs",
+]
