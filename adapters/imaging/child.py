@@ -1,0 +1,167 @@
+"""The parent's end of one child process."""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import attrs
+
+from adapters.imaging import wire
+from adapters.imaging.limits import Limits
+from core.errors import ProviderUnavailableError
+
+START_SECONDS = 60.0
+# The decoder gets no secrets: only what Python and the libraries need to start.
+_PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "VIRTUAL_ENV")
+_FIXED: Mapping[str, str] = MappingProxyType(
+    {
+        "VIPS_CONCURRENCY": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": "1",
+        "MALLOC_ARENA_MAX": "2",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "OPENCV_LOG_LEVEL": "SILENT",
+        "VIPS_WARNING": "0",
+    }
+)
+
+
+@attrs.frozen(kw_only=True)
+class ChildSettings:
+    """What a child is told when it starts."""
+
+    limits: Limits = attrs.field(factory=Limits)
+    icc_folder: Path | None = None
+    onnx_model: Path | None = None
+
+    def message(self) -> dict[str, Any]:
+        """Write the settings as plain values."""
+        return {
+            "limits": attrs.asdict(self.limits),
+            "icc_folder": str(self.icc_folder) if self.icc_folder else None,
+            "onnx_model": str(self.onnx_model) if self.onnx_model else None,
+        }
+
+
+class ChildEnded(Exception):
+    """The child is gone.
+
+    Args:
+        was_slow: whether it was ended because of its use of processor time.
+    """
+
+    def __init__(self, message: str, *, was_slow: bool = False) -> None:
+        super().__init__(message)
+        self.was_slow = was_slow
+
+
+class Child:
+    """A running worker; used by one thread at a time."""
+
+    def __init__(self, settings: ChildSettings) -> None:
+        self._limits = settings.limits
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115 -- lives as long as the process
+        environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ} | _FIXED
+        environment["PYTHONPATH"] = os.pathsep.join(p or str(Path.cwd()) for p in sys.path)
+        self._process = subprocess.Popen(  # noqa: S603 -- our own interpreter and module
+            [sys.executable, "-m", "adapters.imaging.worker"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._log,
+            env=environment,
+            bufsize=0,
+        )
+        self.tasks = 0
+        self.resident = 0
+        self._exchange(settings.message(), seconds=START_SECONDS)
+
+    @property
+    def pid(self) -> int:
+        """Process id."""
+        return self._process.pid
+
+    @property
+    def is_worn(self) -> bool:
+        """Whether it should be replaced before the next task."""
+        is_full = self.resident > self._limits.idle_memory_bytes
+        return is_full or self.tasks >= self._limits.tasks_per_child or self._process.poll() is not None
+
+    def ask(self, message: dict[str, Any], *, seconds: float) -> dict[str, Any]:
+        """Send a task and wait for its answer.
+
+        Raises:
+            ChildEnded: the process died, or was killed because the time was over.
+        """
+        self.tasks += 1
+        return self._exchange(message, seconds=seconds)
+
+    def _exchange(self, message: dict[str, Any], *, seconds: float) -> dict[str, Any]:
+        is_over = threading.Event()
+
+        def end() -> None:
+            is_over.set()
+            self._process.kill()
+
+        timer = threading.Timer(seconds, end)
+        timer.daemon = True
+        timer.start()
+        try:
+            assert self._process.stdin is not None
+            assert self._process.stdout is not None
+            wire.send(self._process.stdin, message)  # type: ignore[arg-type]
+            answer = wire.receive(self._process.stdout)  # type: ignore[arg-type]
+        except (OSError, wire.WireError):
+            answer = None
+        finally:
+            timer.cancel()
+        if answer is None:
+            raise self._ended(f"took longer than {seconds:g} s" if is_over.is_set() else "")
+        self.resident = int(answer.get("rss", 0))
+        return answer
+
+    def _ended(self, reason: str) -> ChildEnded:
+        self._process.kill()
+        code = self._process.wait()
+        was_slow = not reason and -code == signal.SIGXCPU
+        return ChildEnded(reason or f"ended with {_exit_name(code)}: {self._last_words()}", was_slow=was_slow)
+
+    def _last_words(self) -> str:
+        self._log.seek(0, os.SEEK_END)
+        self._log.seek(max(0, self._log.tell() - 500))
+        return self._log.read().decode("utf-8", "replace").strip() or "no message"
+
+    def close(self) -> None:
+        """End the process."""
+        self._process.kill()
+        self._process.wait()
+        for stream in (self._process.stdin, self._process.stdout, self._log):
+            if stream is not None:
+                stream.close()
+
+
+def _exit_name(code: int) -> str:
+    try:
+        return signal.Signals(-code).name if code < 0 else f"status {code}"
+    except ValueError:
+        return f"signal {-code}"
+
+
+def start_child(settings: ChildSettings) -> Child:
+    """Start a worker and wait until it is ready.
+
+    Raises:
+        ProviderUnavailableError: code ``engine_start_failed``.
+    """
+    try:
+        return Child(settings)
+    except (OSError, ChildEnded) as error:
+        raise ProviderUnavailableError(
+            f"The image engine did not start: {error}.", code="engine_start_failed"
+        ) from error

@@ -1,0 +1,185 @@
+"""Encoding: format, quality, profile, resolution, and the search for a quality that keeps a size limit."""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+import attrs
+import cv2
+import numpy as np
+import pyvips
+
+from adapters.imaging import profiles
+from adapters.imaging.arrays import Pixels, to_vips
+from adapters.imaging.compose import Composed
+from adapters.imaging.draft import Draft
+from adapters.imaging.metadata import attach
+
+DEFAULT_QUALITY: Mapping[str, int] = MappingProxyType({"jpeg": 90, "webp": 85, "avif": 65})
+LOWEST_QUALITY = 5
+ENCODABLE = frozenset({"jpeg", "png", "webp", "tiff", "avif"})
+WITH_ALPHA = frozenset({"png", "webp", "tiff", "avif"})
+# At this quality and below, colour is stored at half resolution (4:2:0); above it at full.
+SUBSAMPLED_UP_TO = 90
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class Encoded:
+    """A file in memory, and how it was encoded."""
+
+    data: bytes
+    format: str
+    colour_space: str
+    bit_depth: int
+    profile: bytes
+    has_alpha: bool
+
+
+def file_format(draft: Draft, *, is_transparent: bool) -> str:
+    """Return the format of the file; ``keep`` is that of the original where it can be written and holds the picture."""
+    wanted = draft.export.get("format") or "keep"
+    if wanted != "keep":
+        return str(wanted)
+    kept = draft.source.header.format
+    kept = {"gif": "png", "heic": "jpeg"}.get(kept, kept)
+    return "png" if is_transparent and kept not in WITH_ALPHA else kept
+
+
+def encode(draft: Draft, picture: Composed, *, kind: str, space: str) -> Encoded:
+    """Encode a finished picture, searching the quality when a size limit is set.
+
+    Args:
+        kind: the format.
+        space: RGB space of the pixels.
+    """
+    image, profile = _delivered(draft, picture, kind=kind, space=space)
+    image = image.copy()
+    image.set_type(pyvips.GValue.blob_type, "icc-profile-data", profile)
+    if draft.dpi:
+        image = image.copy(xres=draft.dpi / 25.4, yres=draft.dpi / 25.4)
+        image.set_type(pyvips.GValue.gstr_type, "resolution-unit", "in")
+    attach(image, draft.metadata, kept_from=draft.source.header.image, dpi=draft.dpi)
+    has_limit = bool(draft.export.get("max_bytes"))
+    if has_limit:
+        image = image.copy_memory()
+    save = _saver(draft, image, kind, is_cut_out=picture.subject is not None)
+    data = _within(draft, save, kind) if has_limit else save(_quality(draft, kind))
+    return Encoded(
+        data=data,
+        format=kind,
+        colour_space=profiles.colour_model(profile),
+        bit_depth=16 if image.format == "ushort" else 8,
+        profile=profile,
+        has_alpha=bool(image.hasalpha()),
+    )
+
+
+def _quality(draft: Draft, kind: str) -> int:
+    asked = draft.export.get("quality")
+    return int(asked) if asked is not None else DEFAULT_QUALITY.get(kind, 0)
+
+
+def _delivered(draft: Draft, picture: Composed, *, kind: str, space: str) -> tuple[pyvips.Image, bytes]:
+    """Return the image in the file's colour space and depth, and its profile."""
+    model = draft.export.get("colour_space") or "rgb"
+    wanted = profiles.find_profile(draft.profile, draft.icc_folder)
+    alpha = picture.alpha if kind in WITH_ALPHA and model != "cmyk" else None
+    image = to_vips(_joined(picture.pixels, alpha) if model == "rgb" and draft.profile == space else picture.pixels)
+    if model == "rgb" and draft.profile == space:
+        return image, wanted
+    if model == "grey":
+        image, wanted = image.colourspace("grey16" if image.format == "ushort" else "b-w"), profiles.grey()
+    else:
+        _check_model(draft.profile, wanted, model)
+        image = _converted(image, space, wanted)
+    return (image if alpha is None else image.bandjoin(_alpha_band(alpha, image))), wanted
+
+
+def _check_model(name: str, profile: bytes, model: str) -> None:
+    from core.errors import InvalidInputError
+
+    found = profiles.colour_model(profile)
+    if found != model:
+        raise InvalidInputError(
+            f"The profile {name!r} is for {found.upper()}, the file is to be {model.upper()}.",
+            code="profile_mismatch",
+            details={"profile": name},
+        )
+
+
+def _converted(image: pyvips.Image, space: str, profile: bytes) -> pyvips.Image:
+    with (
+        profiles.as_file(profiles.find_profile(space, None)) as source,
+        profiles.as_file(profile) as target,
+    ):
+        return image.icc_transform(
+            target,
+            input_profile=source,
+            depth=16 if image.format == "ushort" else 8,
+            intent="relative",
+            black_point_compensation=True,
+        )
+
+
+def _alpha_band(alpha: Pixels, like: pyvips.Image) -> pyvips.Image:
+    return to_vips(alpha.astype(np.uint16) * np.uint16(257) if like.format == "ushort" else alpha)
+
+
+def _joined(pixels: Pixels, alpha: Pixels | None) -> Pixels:
+    if alpha is None:
+        return pixels
+    if pixels.dtype == np.uint16:
+        alpha = alpha.astype(np.uint16) * np.uint16(257)
+    joined = np.empty((*pixels.shape[:2], 4), pixels.dtype)
+    cv2.mixChannels([pixels, alpha], [joined], [0, 0, 1, 1, 2, 2, 3, 3])
+    return joined
+
+
+def _saver(draft: Draft, image: pyvips.Image, kind: str, *, is_cut_out: bool) -> Callable[[int], bytes]:
+    export = draft.export
+    lossless = bool(export.get("lossless"))
+
+    def save(quality: int) -> bytes:
+        if kind == "jpeg":
+            is_coarse = quality <= SUBSAMPLED_UP_TO and not is_cut_out
+            return bytes(image.jpegsave_buffer(Q=max(1, quality), subsample_mode="on" if is_coarse else "off"))
+        if kind == "png":
+            return bytes(image.pngsave_buffer(compression=6))
+        if kind == "webp":
+            return bytes(image.webpsave_buffer(Q=quality, lossless=lossless, effort=4))
+        if kind == "avif":
+            return bytes(
+                image.heifsave_buffer(Q=max(1, quality), compression="av1", lossless=lossless, effort=2, bitdepth=8)
+            )
+        packing = {"none": "none", "lzw": "lzw", "zip": "deflate"}[export.get("compression") or "lzw"]
+        options: dict[str, Any] = {} if packing == "none" else {"predictor": "horizontal"}
+        return bytes(image.tiffsave_buffer(compression=packing, resunit="inch", **options))
+
+    return save
+
+
+def _within(draft: Draft, save: Callable[[int], bytes], kind: str) -> bytes:
+    """Return the best file within the size limit by bisection of the quality, at most eight encodings."""
+    limit = int(draft.export["max_bytes"])
+    best = save(_quality(draft, kind))
+    if len(best) <= limit:
+        return best
+    if kind in DEFAULT_QUALITY and not draft.export.get("lossless"):
+        low, high = LOWEST_QUALITY, _quality(draft, kind) - 1
+        smallest = save(low)
+        best = smallest
+        while len(smallest) <= limit and low < high:
+            middle = (low + high + 1) // 2
+            data = save(middle)
+            if len(data) <= limit:
+                best, low = data, middle
+            else:
+                high = middle - 1
+    if len(best) > limit:
+        draft.flag(
+            "max_bytes_unreachable",
+            f"The smallest file is {len(best):,} bytes; at most {limit:,} were asked for.",
+            measured=len(best),
+            limit=limit,
+        )
+    return best
