@@ -18,7 +18,7 @@ class EventFeed(Protocol):
         ...
 
     def pending(self, *, limit: int) -> tuple[tuple[int, DomainEvent], ...]:
-        """Return undispatched events with their row ids, oldest first; rows another dispatcher holds are skipped."""
+        """Return undispatched events with their row ids, oldest first."""
         ...
 
     def mark_dispatched(self, row_ids: tuple[int, ...], *, at: dt.datetime) -> None:

@@ -7,7 +7,7 @@ import attrs
 from core.errors import ProviderUnavailableError
 from core.kernel.events import DomainEvent
 from core.ports.clock import Clock
-from core.ports.unit_of_work import NewWork
+from core.ports.unit_of_work import NewReading, NewWork
 
 Handler = Callable[[DomainEvent], None]
 BATCH = 200
@@ -18,6 +18,7 @@ class DispatchEvents:
     """Work through the outbox. A handler may see an event again, so it must not mind."""
 
     new_work: NewWork
+    new_reading: NewReading
     clock: Clock
     handlers: Mapping[str, Sequence[Handler]]
 
@@ -27,10 +28,13 @@ class DispatchEvents:
         Returns:
             How many events were dispatched.
         """
-        with self.new_work() as work:
-            done = tuple(row for row, event in work.events.pending(limit=BATCH) if self._handled(event))
-            work.events.mark_dispatched(done, at=self.clock.now())
-            work.commit()
+        with self.new_reading() as work:
+            pending = work.events.pending(limit=BATCH)
+        done = tuple(row for row, event in pending if self._handled(event))
+        if done:
+            with self.new_work() as work:
+                work.events.mark_dispatched(done, at=self.clock.now())
+                work.commit()
         return len(done)
 
     def _handled(self, event: DomainEvent) -> bool:

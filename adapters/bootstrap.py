@@ -1,0 +1,270 @@
+"""Where ports meet implementations: settings in, use cases out. Heavy libraries are imported when first needed."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+
+import attrs
+
+from adapters.settings import Settings
+from core.ports.archiver import Archiver
+from core.ports.blob_store import BlobStore
+from core.ports.clock import Clock
+from core.ports.id_generator import IdGenerator
+from core.ports.image_engine import ImageEngine
+from core.ports.job_queue import JobQueue
+from core.ports.lease_keeper import LeaseKeeper
+from core.ports.planner import Planner
+from core.ports.price_catalogue import PriceCatalogue
+from core.ports.profiles import ProfileCatalogue
+from core.ports.unit_of_work import NewReading, NewWork
+
+if TYPE_CHECKING:
+    from plugins.manager import PluginManager
+
+    from adapters.storage.sql import Database
+    from core.usecases.accounts.users import UserOpener
+    from core.usecases.credits.bookkeeper import Bookkeeper
+    from core.usecases.journal import Journal
+    from core.usecases.maintenance.dispatch import Handler
+    from core.usecases.plans.proposal import PlanChecker, Proposer
+    from core.usecases.runs.ending import RunEnder
+    from core.usecases.runs.finishing import ItemFinisher
+    from core.usecases.runs.starting import RunStarter
+
+T = TypeVar("T")
+
+
+class Application:
+    """Everything of one process, made on first use and closed together.
+
+    ``use(SomeUseCase)`` returns the use case with its ports filled in: a field is filled from the attribute of
+    this class that has the same name. Tests replace a port by passing it as a keyword.
+    """
+
+    def __init__(self, settings: Settings, **replaced: Any) -> None:
+        self.settings = settings
+        self.__dict__.update(replaced)
+
+    def use(self, kind: type[T]) -> T:
+        """Return a use case (or a part of one) with its ports.
+
+        Args:
+            kind: an attrs class whose fields are named after attributes of this class.
+        """
+        fields = attrs.fields(kind)  # type: ignore[misc, arg-type]
+        return kind(**{f.name: getattr(self, f.name) for f in fields if f.init and hasattr(type(self), f.name)})
+
+    def __enter__(self) -> Self:
+        """Return the application itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close what was opened."""
+        self.close()
+
+    def close(self) -> None:
+        """Stop the engine's processes and close the database; what was never used stays unopened."""
+        for name in ("engine", "database"):
+            if name in self.__dict__:
+                self.__dict__.pop(name).close()
+
+    # Technology
+
+    @cached_property
+    def database(self) -> "Database":
+        """The database of the settings."""
+        from adapters.storage.sql import open_database
+
+        return open_database(self.settings.database_url)
+
+    @property
+    def new_work(self) -> NewWork:
+        """Begins a writing unit of work."""
+        return self.database.new_work
+
+    @property
+    def new_reading(self) -> NewReading:
+        """Begins a reading unit of work."""
+        return self.database.new_reading
+
+    @cached_property
+    def clock(self) -> Clock:
+        """The system's time."""
+        from adapters.system.clock import SystemClock
+
+        return SystemClock()
+
+    @cached_property
+    def ids(self) -> IdGenerator:
+        """New ids and secrets."""
+        from adapters.system.ids import UlidGenerator
+
+        return UlidGenerator()
+
+    @cached_property
+    def blobs(self) -> BlobStore:
+        """The store of the settings."""
+        if self.settings.blob_store == "s3":
+            from adapters.storage.blobs.s3 import S3BlobStore
+
+            options = {
+                "endpoint_url": self.settings.s3_endpoint or None,
+                "region_name": self.settings.s3_region or None,
+            }
+            return S3BlobStore(self.settings.s3_bucket, self.settings.s3_prefix, options=options)
+        from adapters.storage.blobs.filesystem import FilesystemBlobStore
+
+        return FilesystemBlobStore(self.settings.blobs_folder)
+
+    @cached_property
+    def archiver(self) -> Archiver:
+        """Packs ZIP archives."""
+        from adapters.storage.archive import ZipArchiver
+
+        return ZipArchiver(self.blobs)
+
+    @cached_property
+    def engine(self) -> ImageEngine:
+        """The local image engine."""
+        from adapters.imaging.engine import LocalImageEngine
+
+        return LocalImageEngine(
+            processes=self.settings.engine_processes,
+            icc_folder=self.settings.icc_folder,
+            onnx_model=self.settings.onnx_model,
+            render_seconds=self.settings.render_seconds,
+        )
+
+    @cached_property
+    def profiles(self) -> ProfileCatalogue:
+        """Marketplace profiles, the bundled and the operator's own."""
+        from adapters.profiles import BundledProfiles
+
+        return BundledProfiles(self.settings.profiles_folder)
+
+    @cached_property
+    def prices(self) -> PriceCatalogue:
+        """Price lists, the bundled and the operator's own."""
+        from adapters.prices import BundledPrices
+
+        return BundledPrices(self.settings.prices_folder)
+
+    @cached_property
+    def plugins(self) -> "PluginManager":
+        """All plugins that could be loaded, and a report of those that could not."""
+        from plugins.manager import PluginManager
+
+        manager = PluginManager(blocked=self.settings.plugins_blocked)
+        manager.load()
+        return manager
+
+    @cached_property
+    def planner(self) -> Planner:
+        """The planner that reads instructions."""
+        from plugins.llm.local.planner import LocalPlanner
+
+        return LocalPlanner(profiles=self.profiles)
+
+    @cached_property
+    def queue(self) -> JobQueue:
+        """The way in which workers hear of new work."""
+        from adapters.jobs.queues import build_queue
+
+        return build_queue(self.settings)
+
+    @cached_property
+    def leases(self) -> LeaseKeeper:
+        """Keeps the leases of work in progress."""
+        from adapters.jobs.leases import ThreadLeaseKeeper
+
+        return ThreadLeaseKeeper(new_work=self.new_work, clock=self.clock, lease=self.lease)
+
+    # Values of the settings
+
+    @property
+    def lease(self) -> dt.timedelta:
+        """How long a silent worker keeps its picture."""
+        return dt.timedelta(seconds=self.settings.lease_seconds)
+
+    @property
+    def default_quota(self) -> int:
+        """Bytes that an account may store."""
+        return self.settings.quota_bytes
+
+    @property
+    def welcome_credits(self) -> int:
+        """Credits of a new account."""
+        return self.settings.welcome_credits
+
+    @property
+    def parallel(self) -> int:
+        """Files looked at at once when pictures are added."""
+        return self.settings.engine_processes
+
+    # Parts that several use cases share
+
+    @cached_property
+    def journal(self) -> "Journal":
+        """Writes the action log and the event feed."""
+        from core.usecases.journal import Journal
+
+        return self.use(Journal)
+
+    @cached_property
+    def bookkeeper(self) -> "Bookkeeper":
+        """Moves credits."""
+        from core.usecases.credits.bookkeeper import Bookkeeper
+
+        return self.use(Bookkeeper)
+
+    @cached_property
+    def checker(self) -> "PlanChecker":
+        """Refuses plans that cannot be carried out."""
+        from core.usecases.plans.proposal import PlanChecker
+
+        return self.use(PlanChecker)
+
+    @cached_property
+    def proposer(self) -> "Proposer":
+        """Stores and prices plans."""
+        from core.usecases.plans.proposal import Proposer
+
+        return self.use(Proposer)
+
+    @cached_property
+    def starter(self) -> "RunStarter":
+        """Starts runs."""
+        from core.usecases.runs.starting import RunStarter
+
+        return self.use(RunStarter)
+
+    @cached_property
+    def ender(self) -> "RunEnder":
+        """Ends runs and orders."""
+        from core.usecases.runs.ending import RunEnder
+
+        return self.use(RunEnder)
+
+    @cached_property
+    def finisher(self) -> "ItemFinisher":
+        """Ends items."""
+        from core.usecases.runs.finishing import ItemFinisher
+
+        return self.use(ItemFinisher)
+
+    @cached_property
+    def opener(self) -> "UserOpener":
+        """Opens accounts."""
+        from core.usecases.accounts.users import UserOpener
+
+        return self.use(UserOpener)
+
+    @cached_property
+    def handlers(self) -> "Mapping[str, Sequence[Handler]]":
+        """What is done with events of the outbox, by event name."""
+        return {"RunStarted": (lambda event: self.queue.hint(event.data["items"]),)}
