@@ -23,18 +23,65 @@ class UnitOfWork(Protocol):
     transaction for over five seconds, or a lost database, raises ``ProviderUnavailableError``.
     """
 
-    users: UserRepository
-    api_keys: ApiKeyRepository
-    assets: AssetRepository
-    orders: OrderRepository
-    images: ImageRepository
-    plans: PlanRepository
-    recipes: RecipeRepository
-    runs: RunRepository
-    log: ActionLog
-    ledger: Ledger
-    events: EventFeed
-    idempotency: IdempotencyRepository
+    @property
+    def users(self) -> UserRepository:
+        """Users."""
+        ...
+
+    @property
+    def api_keys(self) -> ApiKeyRepository:
+        """API keys."""
+        ...
+
+    @property
+    def assets(self) -> AssetRepository:
+        """Stored files."""
+        ...
+
+    @property
+    def orders(self) -> OrderRepository:
+        """Orders."""
+        ...
+
+    @property
+    def images(self) -> ImageRepository:
+        """Pictures and their versions."""
+        ...
+
+    @property
+    def plans(self) -> PlanRepository:
+        """Plan revisions."""
+        ...
+
+    @property
+    def recipes(self) -> RecipeRepository:
+        """Recipes."""
+        ...
+
+    @property
+    def runs(self) -> RunRepository:
+        """Runs and their items."""
+        ...
+
+    @property
+    def log(self) -> ActionLog:
+        """The action log."""
+        ...
+
+    @property
+    def ledger(self) -> Ledger:
+        """The credit ledger."""
+        ...
+
+    @property
+    def events(self) -> EventFeed:
+        """The outbox and live feed."""
+        ...
+
+    @property
+    def idempotency(self) -> IdempotencyRepository:
+        """Answers to repeated requests."""
+        ...
 
     def __enter__(self) -> Self:
         """Begin."""
