@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from adapters.imaging.cutout.evidence import Evidence
 from adapters.imaging.cutout.grabcut import around
 from adapters.imaging.cutout.masks import Mask, close, filled, grow, main_parts, opened, parts, shrink, touching
+from adapters.imaging.cutout.shadows import without_shadow
 
 SMALLEST_PART = 30
 VOTES_NEEDED = 0.4
@@ -56,7 +57,7 @@ def complete(mask: Mask, edges: Mask) -> Mask:
 def agree(evidence: Evidence, candidates: dict[str, Mask]) -> Mask:
     """Return the joint mask at the working size, holes still closed."""
     seed = complete(vote(candidates, "contour"), evidence.edges)
-    return around(evidence.rgb, seed, 2)
+    return without_shadow(around(evidence.rgb, seed, 2), evidence)
 
 
 def _is_hole(part: Mask, evidence: Evidence, window: tuple[slice, slice], strong: NDArray[np.float32]) -> bool:
