@@ -1,0 +1,198 @@
+"""Clauses: the stretches of an instruction that say one thing, with their polarity and the pictures they are about."""
+
+import enum
+from collections.abc import Iterable, Sequence
+
+import attrs
+
+from core.domain.editing.plan import Cause
+from core.domain.editing.scope import ALL, Scope
+from plugins.llm.local.items import Item
+
+SENTENCE_SIGNS = frozenset(".!?;\n")
+CLAUSE_SIGNS = frozenset((",", "/", "+", "|", "-"))
+IDLE = frozenset(("sign", "filler", "link"))
+BARE = frozenset(("thing", "retouch", "remove_object", "shadow", "tagged", "degree", "unknown", "act", "clear"))
+
+
+class Polarity(enum.Enum):
+    """What a clause wants of the things that it names."""
+
+    DO = "do"
+    NOT = "not"
+    KEEP = "keep"
+    REMOVE = "remove"
+
+
+@attrs.define(kw_only=True, eq=False)
+class Clause:
+    """One clause.
+
+    Args:
+        items: pieces of meaning without signs, links and words that carry none.
+        sentence: number of its sentence.
+        joiner: how it follows the clause before: a sign, ``and``, ``or``, ``but`` or empty.
+        where: pictures it is about, or None when it does not say.
+        outputs: indexes of the outputs it belongs to; empty for what all outputs share.
+        words: the whole instruction.
+    """
+
+    items: list[Item]
+    sentence: int
+    joiner: str
+    words: str
+    polarity: Polarity = Polarity.DO
+    where: Scope | None = None
+    outputs: tuple[int, ...] = ()
+
+    @property
+    def scope(self) -> Scope:
+        """Pictures it is about, all when it does not say."""
+        return ALL if self.where is None else self.where
+
+    def all(self, kind: str, *keys: str) -> list[Item]:
+        """Items of a kind that nothing used yet."""
+        return [i for i in self.items if i.named(kind, *keys) and not i.is_used]
+
+    def find(self, kind: str, *keys: str) -> Item | None:
+        """Return the first unused item of a kind."""
+        return next(iter(self.all(kind, *keys)), None)
+
+    def has(self, kind: str, *keys: str) -> bool:
+        """Whether there is such an item, used or not."""
+        return any(i.named(kind, *keys) for i in self.items)
+
+    def use(self, kind: str, *keys: str) -> list[Item]:
+        """Mark all unused items of a kind as used and return them."""
+        return [i.use() for i in self.all(kind, *keys)]
+
+    def nearest(self, item: Item, candidates: Iterable[Item]) -> Item | None:
+        """Return the candidate that stands closest to an item; of two as close, the one after it."""
+        ranked = sorted((_distance(item, c), c.first < item.first, c.first, c) for c in _others(item, candidates))
+        return ranked[0][3] if ranked else None
+
+    def cause(self, items: Sequence[Item] = ()) -> Cause:
+        """Give the words of some items, of the whole clause when none are given."""
+        chosen = list(items) or self.items
+        start, end = min(i.start for i in chosen), max(i.end for i in chosen)
+        return Cause(start=start, end=end, words=self.words[start:end])
+
+
+def _others(item: Item, candidates: Iterable[Item]) -> list[Item]:
+    return [c for c in candidates if c is not item]
+
+
+def _distance(one: Item, other: Item) -> int:
+    return max(one.first - other.last, other.first - one.last, 0)
+
+
+def split(items: Sequence[Item], words: str) -> list[Clause]:
+    """Cut the items into clauses with polarity and places."""
+    clauses: list[Clause] = []
+    current: list[Item] = []
+    sentence, joiner = 0, ""
+
+    def close(next_joiner: str) -> None:
+        nonlocal current, joiner
+        if current:
+            clauses.append(Clause(items=current, sentence=sentence, joiner=joiner, words=words))
+            joiner = next_joiner
+        elif joiner in ("", ",") or next_joiner in SENTENCE_SIGNS:
+            joiner = next_joiner
+        current = []
+
+    for place, item in enumerate(items):
+        if item.kind == "sign" and item.key in SENTENCE_SIGNS:
+            close(item.key)
+            sentence += 1
+        elif _breaks(items, place):
+            close(item.key)
+        elif item.named("neg", "pre") and any(i.kind not in ("where", "scope") for i in current):
+            close("neg")
+            current.append(item)
+        elif item.kind not in IDLE:
+            current.append(item)
+    close("")
+    for clause in clauses:
+        clause.polarity = _polarity(clause)
+    _inherit_polarity(clauses)
+    _set_places(clauses)
+    return clauses
+
+
+def _breaks(items: Sequence[Item], place: int) -> bool:
+    item = items[place]
+    if item.kind == "link":
+        return True
+    if item.kind != "sign" or item.key not in CLAUSE_SIGNS:
+        return False
+    before = items[place - 1] if place else None
+    after = items[place + 1] if place + 1 < len(items) else None
+    if item.key == "-":
+        return bool(before and after and before.end < item.start and item.end < after.start)
+    return True
+
+
+def _polarity(clause: Clause) -> Polarity:
+    is_negative = clause.has("neg")
+    if clause.has("verb", "change") and (is_negative or clause.has("thing", "nothing")):
+        return Polarity.KEEP
+    if clause.has("verb", "remove"):
+        return Polarity.KEEP if is_negative else Polarity.REMOVE
+    if clause.has("verb", "keep"):
+        return Polarity.REMOVE if clause.has("neg", "pre") else Polarity.KEEP
+    return Polarity.NOT if is_negative else Polarity.DO
+
+
+def _inherit_polarity(clauses: Sequence[Clause]) -> None:
+    """Carry ``no``, ``keep`` and ``remove`` on to the bare nouns of a list."""
+    for before, clause in zip(clauses, clauses[1:], strict=False):
+        if clause.sentence != before.sentence or clause.polarity is not Polarity.DO:
+            continue
+        is_bare = all(i.kind in BARE for i in clause.items) and not clause.has("act")
+        is_act_list = clause.joiner == "or" and all(i.kind in BARE for i in clause.items)
+        is_list = clause.joiner in ("and", "or") or before.polarity is Polarity.REMOVE
+        if (is_bare and is_list and not clause.has("clear")) or is_act_list:
+            clause.polarity = before.polarity
+
+
+def _set_places(clauses: Sequence[Clause]) -> None:
+    """Give each clause the pictures that it, or the words before it in its sentence, names."""
+    carried: Scope | None = None
+    sentence = -1
+    for number, clause in enumerate(clauses):
+        if clause.sentence != sentence:
+            carried, sentence = None, clause.sentence
+        places = clause.all("where")
+        if places and not clause.has("act", "rename") and not clause.has("wish", "colour.match"):
+            clause.where = _united([p.value for p in places])
+            if clause.items[0].kind == "where":
+                carried = clause.where
+            _share_backwards(clauses, number)
+        elif carried is not None:
+            clause.where = carried
+
+
+def _share_backwards(clauses: Sequence[Clause], number: int) -> None:
+    """In ``flip and straighten IMG_4`` the name at the end is about both."""
+    clause = clauses[number]
+    before = clauses[number - 1] if number else None
+    is_last = clause.items[-1].kind == "where"
+    if before and is_last and clause.joiner == "and" and before.sentence == clause.sentence and before.where is None:
+        if clause.items[-1].key in ("files", "index") and before.has("act"):
+            before.where = clause.where
+
+
+def _united(scopes: Sequence[Scope]) -> Scope:
+    named = [s for s in scopes if not s.is_all]
+    if not named:
+        return ALL
+    if len(named) == 1 or any(s.rest for s in named):
+        return named[0]
+    return Scope(
+        files=tuple(n for s in named for n in s.files),
+        ranges=tuple(r for s in named for r in s.ranges),
+        globs=tuple(g for s in named for g in s.globs),
+        not_globs=tuple(g for s in named for g in s.not_globs),
+        indexes=tuple(p for s in named for p in s.indexes),
+    )

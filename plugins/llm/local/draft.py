@@ -1,0 +1,169 @@
+"""The plan while it is being written: steps that clauses add to, and everything else that a plan holds."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import attrs
+
+from core.domain.editing.catalogue import find_operation
+from core.domain.editing.plan import Assumption, Cause, Constraint, PlanWarning, Question, Step, Unsupported
+from core.domain.editing.scope import ALL, Scope
+from plugins.llm.local.clauses import Clause
+from plugins.llm.local.items import Item
+
+SHARED = -1
+
+
+@attrs.define(kw_only=True, eq=False)
+class StepDraft:
+    """A step that may still gain parameters."""
+
+    op: str
+    scope: Scope
+    output: int
+    params: dict[str, Any]
+    cause: Cause | None
+
+    def finished(self) -> Step:
+        """Return the step as the plan holds it."""
+        return Step(op=self.op, params=self.params, scope=self.scope, cause=self.cause)
+
+
+@attrs.define(kw_only=True, eq=False)
+class Frame:
+    """Everything said about the size of the picture; what kind of step it becomes is decided at the end.
+
+    Args:
+        width, height: in ``unit``; long_edge, short_edge: px.
+        via: ``resize``, ``crop``, ``canvas`` or empty: the verb that was used.
+        keyword: whether the canvas was spoken of.
+    """
+
+    scope: Scope
+    output: int
+    width: float | None = None
+    height: float | None = None
+    long_edge: int | None = None
+    short_edge: int | None = None
+    unit: str = "px"
+    aspect: str | None = None
+    bleed: float | None = None
+    orientation: str | None = None
+    is_square: bool = False
+    is_small: bool = False
+    enlarge: bool | None = None
+    via: str = ""
+    min_long_edge: int | None = None
+    cause: Cause | None = None
+
+
+@attrs.define(kw_only=True, eq=False)
+class OutputDraft:
+    """A deliverable that is being named."""
+
+    name: str
+    folder: str = ""
+    platform: str = ""
+
+
+def hull(one: Cause | None, other: Cause | None, words: str) -> Cause | None:
+    """Join two causes into the stretch of words that holds both."""
+    if one is None or other is None:
+        return one or other
+    start, end = min(one.start, other.start), max(one.end, other.end)
+    return Cause(start=start, end=end, words=words[start:end])
+
+
+@attrs.define(kw_only=True, eq=False)
+class Draft:
+    """The plan under construction."""
+
+    words: str
+    steps: list[StepDraft] = attrs.field(factory=list)
+    frames: list[Frame] = attrs.field(factory=list)
+    outputs: list[OutputDraft] = attrs.field(factory=list)
+    constraints: list[Constraint] = attrs.field(factory=list)
+    assumptions: list[Assumption] = attrs.field(factory=list)
+    questions: list[Question] = attrs.field(factory=list)
+    warnings: list[PlanWarning] = attrs.field(factory=list)
+    unsupported: list[Unsupported] = attrs.field(factory=list)
+    platforms: list[tuple[str, int, Cause]] = attrs.field(factory=list)
+    references: list[Item] = attrs.field(factory=list)
+    sources: dict[str, Cause] = attrs.field(factory=dict)
+    topic: str = ""
+    is_repeat: Cause | None = None
+    is_artless: Cause | None = None
+    vague: Cause | None = None
+
+    def put(self, clause: Clause, op: str, items: Sequence[Item], **params: Any) -> None:
+        """Add parameters to the step of an operation, creating it where the clause's scope and outputs have none."""
+        for item in items:
+            item.use()
+        cause = clause.cause(items)
+        for output in clause.outputs or (SHARED,):
+            self.put_at(op, params, scope=clause.scope, output=output, cause=cause)
+
+    def put_at(
+        self, op: str, params: dict[str, Any], *, scope: Scope = ALL, output: int = SHARED, cause: Cause | None = None
+    ) -> StepDraft:
+        """Add parameters to a step by its place."""
+        step = None if find_operation(op).is_repeatable else self.step(op, scope=scope, output=output)
+        if step is None:
+            step = StepDraft(op=op, scope=scope, output=output, params={}, cause=cause)
+            self.steps.append(step)
+        step.params |= {k: v for k, v in params.items() if v is not None}
+        step.cause = hull(step.cause, cause, self.words)
+        return step
+
+    def step(self, op: str, *, scope: Scope = ALL, output: int = SHARED) -> StepDraft | None:
+        """Find the step of exactly this scope and output."""
+        return next((s for s in self.steps if (s.op, s.scope, s.output) == (op, scope, output)), None)
+
+    def having(self, op: str) -> list[StepDraft]:
+        """All steps of an operation."""
+        return [s for s in self.steps if s.op == op]
+
+    def effective(self, op: str, *, scope: Scope, output: int) -> StepDraft | None:
+        """Find the step that rules a scope in an output: its own, the one for all, the shared ones."""
+        places = ((scope, output), (ALL, output), (scope, SHARED), (ALL, SHARED))
+        return next((s for sc, out in places if (s := self.step(op, scope=sc, output=out))), None)
+
+    def drop(self, step: StepDraft) -> None:
+        """Take a step out again."""
+        self.steps = [s for s in self.steps if s is not step]
+
+    def frame_for(self, clause: Clause, items: Sequence[Item]) -> Iterator[Frame]:
+        """Give the frames of a clause's scope and outputs, creating them, and note the words behind them."""
+        cause = clause.cause([i.use() for i in items])
+        for output in clause.outputs or (SHARED,):
+            frame = next((f for f in self.frames if (f.scope, f.output) == (clause.scope, output)), None)
+            if frame is None:
+                frame = Frame(scope=clause.scope, output=output)
+                self.frames.append(frame)
+            frame.cause = hull(frame.cause, cause, self.words)
+            yield frame
+
+    def assume(self, about: str, cause: Cause | None = None) -> None:
+        """Note a decision, once."""
+        if about not in {a.about for a in self.assumptions}:
+            self.assumptions.append(Assumption(about=about, cause=cause))
+
+    def warn(self, about: str, cause: Cause | None = None) -> None:
+        """Note a warning, once."""
+        if about not in {w.about for w in self.warnings}:
+            self.warnings.append(PlanWarning(about=about, cause=cause))
+
+    def ask(self, question: Question) -> None:
+        """Note a question, once per key."""
+        if question.key not in {q.key for q in self.questions}:
+            self.questions.append(question)
+
+    def forbid(self, clause: Clause, items: Sequence[Item], *ops: str) -> None:
+        """Note operations that must not touch the clause's pictures."""
+        cause = clause.cause([i.use() for i in items])
+        self.constraints.append(Constraint(ops=ops, scope=clause.scope, cause=cause))
+
+    def decline(self, clause: Clause, items: Sequence[Item], *, op: str | None, reason: str) -> None:
+        """Note a wish that will not be carried out."""
+        cause = clause.cause([i.use() for i in items])
+        self.unsupported.append(Unsupported(words=cause.words, reason=reason, op=op, scope=clause.scope, cause=cause))

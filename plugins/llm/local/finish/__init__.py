@@ -1,0 +1,1 @@
+"""Finishing: from what was said to steps that run, with what follows from them and what contradicts."""

@@ -1,0 +1,190 @@
+"""Contradictions and impossible inputs: they become blocking questions, before anything is spent."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import attrs
+
+from core.domain.editing.plan import Cause, Change, ChangeKind, Option, Question
+from core.ports.planner import PlanRequest
+from plugins.llm.local.draft import SHARED, Draft, StepDraft, hull
+
+READABLE = frozenset(("jpeg", "png", "webp", "tiff", "avif", "heic", ""))
+UNREADABLE_NAMES = {"psd": "psd", "psb": "psd", "gif": "gif", "cr2": "raw", "nef": "raw", "arw": "raw", "dng": "raw"}
+# Below this many bits per pixel JPEG shows artefacts in every photo; below the second, no photo fits at all.
+CLEAN_BITS, LEAST_BITS = 0.6, 0.12
+
+
+def find(draft: Draft, request: PlanRequest) -> None:
+    """Look for everything that cannot all hold."""
+    _transparent_jpeg(draft)
+    _too_few_bytes(draft)
+    _unreadable(draft, request)
+    _missing_references(draft, request)
+    _forbidden(draft)
+
+
+def _set(op: str, output: str | None, **params: Any) -> Change:
+    return Change(kind=ChangeKind.SET, op=op, params=params, output=output)
+
+
+def _name(draft: Draft, output: int) -> str | None:
+    return None if output == SHARED else draft.outputs[output].name
+
+
+def _transparent_jpeg(draft: Draft) -> None:
+    for ground in draft.having("background.set"):
+        if ground.params.get("mode") != "transparent":
+            continue
+        for output in (ground.output,) if ground.output != SHARED or not draft.outputs else range(len(draft.outputs)):
+            export = draft.effective("export", scope=ground.scope, output=output)
+            if export is not None and export.params.get("format") == "jpeg":
+                _ask_transparent(draft, ground=ground, export=export)
+
+
+def _ask_transparent(draft: Draft, *, ground: StepDraft, export: StepDraft) -> None:
+    to, under = _name(draft, export.output), _name(draft, ground.output)
+    white = _set("background.set", under, mode="colour", colour="#FFFFFF")
+    draft.ask(
+        Question(
+            key="transparency_format",
+            about="JPEG cannot store transparency. Which should give way?",
+            options=(
+                Option(
+                    key="png", label="PNG with transparency", changes=(_set("export", to, format="png", quality=None),)
+                ),
+                Option(key="webp", label="WebP with transparency", changes=(_set("export", to, format="webp"),)),
+                Option(key="white", label="JPEG on white", changes=(white,)),
+            ),
+            cause=hull(ground.cause, export.cause, draft.words),
+        )
+    )
+
+
+def _pixels(draft: Draft, export: StepDraft) -> tuple[int, StepDraft] | None:
+    for op in ("canvas", "resize"):
+        step = draft.effective(op, scope=export.scope, output=export.output)
+        if step is None or step.params.get("unit", "px") != "px":
+            continue
+        edge = step.params.get("long_edge")
+        width, height = step.params.get("width", edge), step.params.get("height", edge)
+        if width and height:
+            return int(width * height), step
+    return None
+
+
+def _too_few_bytes(draft: Draft) -> None:
+    for export in draft.having("export"):
+        limit, found = export.params.get("max_bytes"), _pixels(draft, export)
+        if not limit or found is None or export.params.get("format") in ("png", "tiff"):
+            continue
+        pixels, step = found
+        bits = limit * 8 / pixels
+        if bits < LEAST_BITS or (bits < CLEAN_BITS and draft.is_artless):
+            _ask_bytes(draft, export=export, size=step, limit=limit)
+        elif bits < CLEAN_BITS / 2:
+            draft.warn(f"{limit / 1000:g} KB are little for this size; compression will be visible.", export.cause)
+
+
+def _ask_bytes(draft: Draft, *, export: StepDraft, size: StepDraft, limit: int) -> None:
+    to, of = _name(draft, export.output), _name(draft, size.output)
+    edge = max(100, round((limit * 8 / CLEAN_BITS) ** 0.5 / 10) * 10)
+    smaller: dict[str, Any] = {"long_edge": edge, "width": None, "height": None, "mode": "fit"}
+    if size.op == "canvas":
+        share = edge / max(size.params["width"], size.params["height"])
+        smaller = {side: float(max(1, round(size.params[side] * share))) for side in ("width", "height")}
+    draft.ask(
+        Question(
+            key="size_or_bytes",
+            about=f"The size, the limit of {limit / 1000:g} KB and freedom from artefacts cannot all hold.",
+            options=(
+                Option(
+                    key="keep_size",
+                    label="Keep the size, drop the limit",
+                    changes=(_set("export", to, max_bytes=None),),
+                ),
+                Option(
+                    key="keep_limit",
+                    label=f"Keep the limit, reduce to {edge} px",
+                    changes=(_set(size.op, of, **smaller),),
+                ),
+                Option(key="accept", label="Keep both, accept visible compression"),
+            ),
+            cause=hull(hull(export.cause, size.cause, draft.words), draft.is_artless, draft.words),
+        )
+    )
+
+
+def _unreadable(draft: Draft, request: PlanRequest) -> None:
+    found: dict[str, Cause | None] = dict(draft.sources)
+    for name, kind in zip(request.names, request.formats or [""] * len(request.names), strict=False):
+        extension = name.rsplit(".", 1)[-1].lower() if "." in name else ""
+        if kind not in READABLE or (not kind and extension in UNREADABLE_NAMES):
+            found.setdefault(kind or UNREADABLE_NAMES[extension], None)
+    for kind, cause in found.items():
+        about = f"{kind.upper()} is not an accepted upload type; accepted are JPEG, PNG, WebP and TIFF."
+        draft.ask(
+            Question(
+                key=f"input_{kind}",
+                about=f"{about} Can you send exports in one of these?",
+                options=(Option(key="exports", label="I upload exports instead"),),
+                cause=cause,
+            )
+        )
+
+
+def _missing_references(draft: Draft, request: PlanRequest) -> None:
+    known = {n.casefold() for n in request.names} | {n.rsplit(".", 1)[0].casefold() for n in request.names}
+    for item in draft.references:
+        if request.names and str(item.value).casefold() not in known:
+            draft.warn(
+                f"{item.value} is not among the uploaded pictures.",
+                Cause(start=item.start, end=item.end, words=draft.words[item.start : item.end]),
+            )
+    if not known:
+        return
+    for step in draft.steps:
+        missing = [f for f in step.scope.files if f.casefold() not in known]
+        if missing:
+            draft.warn(f"Not among the uploaded pictures: {', '.join(missing)}.", step.cause)
+
+
+def _forbidden(draft: Draft) -> None:
+    """Ask when one sentence wants for all pictures what another rules out; until then nothing of it is done."""
+    kept = []
+    for constraint in draft.constraints:
+        clashing = [
+            s for s in draft.steps if constraint.scope.is_all and s.op in constraint.ops and s.cause is not None
+        ]
+        implied = [s for s in draft.steps if constraint.scope.is_all and s.op in constraint.ops and s.cause is None]
+        for step in implied:
+            draft.drop(step)
+        for step in clashing:
+            _ask_forbidden(draft, step, constraint.cause)
+        if constraint.scope.is_all and clashing:
+            ruled = {s.op for s in clashing}
+            constraint = attrs.evolve(constraint, ops=tuple(op for op in constraint.ops if op not in ruled))
+        if constraint.ops:
+            kept.append(constraint)
+    draft.constraints = kept
+
+
+def _ask_forbidden(draft: Draft, step: StepDraft, cause: Cause | None) -> None:
+    ruled, output = step.op, _name(draft, step.output)
+    remove = Change(kind=ChangeKind.REMOVE, op=ruled, output=output)
+    draft.ask(
+        Question(
+            key=f"ruled_out_{ruled.replace('.', '_')}",
+            about=f"The instruction asks for {ruled} and also rules it out. Which holds?",
+            options=(
+                Option(key="do", label=f"Do it ({ruled})"),
+                Option(key="leave", label="Leave it out", changes=(remove,)),
+            ),
+            cause=hull(step.cause, cause, draft.words),
+        )
+    )
+
+
+def guard(questions: Sequence[Question]) -> bool:
+    """Whether a question already stops the order."""
+    return any(q.is_open for q in questions)

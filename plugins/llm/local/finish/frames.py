@@ -1,0 +1,186 @@
+"""From what was said about sizes to crop, canvas and resize steps."""
+
+from fractions import Fraction
+from typing import Any
+
+from core.domain.editing.operations.geometry import parse_aspect, to_pixels
+from core.domain.editing.plan import Change, ChangeKind, Option, Question
+from plugins.llm.local.draft import SHARED, Draft, Frame
+
+PRINT_DPI = 300.0
+SMALL_EDGE, SMALL_QUALITY = 1600, 82
+LARGEST = 30_000
+
+
+def settle(draft: Draft) -> None:
+    """Turn every frame into steps."""
+    _inherit(draft)
+    for frame in draft.frames:
+        _orient(frame)
+        if frame.is_small and not _has_size(frame):
+            _shrink(draft, frame)
+        elif frame.unit != "px" and frame.width and frame.height:
+            _paper(draft, frame)
+        elif _is_on_canvas(draft, frame):
+            _canvas(draft, frame)
+        else:
+            _photo(draft, frame)
+
+
+def _inherit(draft: Draft) -> None:
+    """Let an output's frame take what the shared one says and it does not."""
+    shared = [f for f in draft.frames if f.output == SHARED]
+    for frame in draft.frames:
+        for base in shared:
+            if frame.output != SHARED and frame.scope == base.scope:
+                frame.aspect = frame.aspect or base.aspect
+                frame.orientation = frame.orientation or base.orientation
+
+
+def _has_size(frame: Frame) -> bool:
+    return bool(frame.width or frame.height or frame.long_edge or frame.short_edge)
+
+
+def _orient(frame: Frame) -> None:
+    if frame.is_square:
+        edge = frame.width or frame.height or frame.long_edge
+        frame.aspect = "1:1"
+        if edge:
+            frame.width = frame.height = edge
+            frame.long_edge = None
+    if frame.orientation and frame.width and frame.height:
+        low, high = sorted((frame.width, frame.height))
+        frame.width, frame.height = (low, high) if frame.orientation == "portrait" else (high, low)
+    ratio = parse_aspect(frame.aspect) if frame.aspect else None
+    if ratio is not None:
+        _complete(frame, ratio)
+
+
+def _complete(frame: Frame, ratio: Fraction) -> None:
+    """Work out the missing side from the aspect."""
+    if frame.long_edge and not (frame.width or frame.height):
+        wide = ratio >= 1
+        frame.width, frame.height = (frame.long_edge, None) if wide else (None, frame.long_edge)
+        frame.long_edge = None
+    if frame.width and not frame.height:
+        frame.height = float(round(Fraction(frame.width) / ratio))
+    elif frame.height and not frame.width:
+        frame.width = float(round(Fraction(frame.height) * ratio))
+
+
+def _is_on_canvas(draft: Draft, frame: Frame) -> bool:
+    if frame.via == "canvas":
+        return True
+    is_cut_out = draft.effective("background.remove", scope=frame.scope, output=frame.output) is not None
+    is_placed = draft.effective("subject.place", scope=frame.scope, output=frame.output) is not None
+    is_exact = bool(frame.width and frame.height)
+    if frame.via == "crop" and not is_cut_out:
+        return False
+    if is_cut_out or is_placed:
+        return is_exact or (bool(frame.aspect) and not _has_size(frame))
+    return is_exact and frame.via == "" and frame.aspect in (None, "1:1")
+
+
+def _canvas(draft: Draft, frame: Frame) -> None:
+    params: dict[str, Any] = {"min_long_edge": frame.min_long_edge}
+    if frame.width and frame.height:
+        params |= {"width": frame.width, "height": frame.height, "unit": "px"}
+    elif frame.aspect:
+        params["aspect"] = frame.aspect
+    else:
+        edge = frame.long_edge or frame.width or frame.height
+        if edge is None:
+            return
+        _photo(draft, frame)
+        return
+    if frame.bleed:
+        params |= {"bleed_mm": frame.bleed, "dpi": PRINT_DPI}
+    draft.put_at("canvas", params, scope=frame.scope, output=frame.output, cause=frame.cause)
+    if frame.enlarge:
+        place = draft.effective("subject.place", scope=frame.scope, output=frame.output)
+        if place:
+            place.params["enlarge"] = True
+
+
+def _photo(draft: Draft, frame: Frame) -> None:
+    """Keep the photo: crop to the aspect, then scale."""
+    aspect = frame.aspect
+    if frame.via == "crop" and frame.width and frame.height and not aspect:
+        ratio = Fraction(frame.width) / Fraction(frame.height)
+        aspect = f"{ratio.numerator}:{ratio.denominator}"
+    where = {"scope": frame.scope, "output": frame.output}
+    if aspect and parse_aspect(aspect) is not None:
+        params = {"aspect": aspect, "anchor": "subject"}
+        draft.put_at("crop", params, scope=frame.scope, output=frame.output, cause=frame.cause)
+    elif frame.via == "crop" and not _has_size(frame):
+        draft.put_at("trim", {}, scope=frame.scope, output=frame.output, cause=frame.cause)
+        draft.assume("No aspect is given for the crop; the empty border around the product is cut away.", frame.cause)
+    params = _scaling(frame, is_cut=aspect is not None)
+    if params:
+        if frame.enlarge:
+            params["enlarge"] = True
+        draft.put_at("resize", params, **where, cause=frame.cause)
+    if frame.enlarge and not params:
+        draft.warn("Enlarging needs a size, such as 3000 px on the longer side.", frame.cause)
+
+
+def _scaling(frame: Frame, *, is_cut: bool) -> dict[str, Any]:
+    unit = frame.unit
+    if frame.long_edge:
+        return {"long_edge": _pixels(frame.long_edge, unit), "mode": "fit"}
+    if frame.width and frame.height:
+        mode = "fill" if is_cut else "fit"
+        return {"width": _pixels(frame.width, unit), "height": _pixels(frame.height, unit), "mode": mode}
+    if frame.width:
+        return {"width": _pixels(frame.width, unit), "mode": "fit"}
+    if frame.height:
+        return {"height": _pixels(frame.height, unit), "mode": "fit"}
+    if frame.short_edge:
+        return {}
+    return {}
+
+
+def _pixels(length: float, unit: str) -> int:
+    return max(1, min(LARGEST, to_pixels(length, unit=unit, dpi=PRINT_DPI)))
+
+
+def _paper(draft: Draft, frame: Frame) -> None:
+    export = draft.effective("export", scope=frame.scope, output=frame.output)
+    stated = export.params.get("dpi") if export else None
+    dpi = float(stated or PRINT_DPI)
+    if not stated:
+        draft.assume(f"No resolution is given for the printed size; {PRINT_DPI:g} dpi is used.", frame.cause)
+    params: dict[str, Any] = {"width": frame.width, "height": frame.height, "unit": frame.unit, "dpi": dpi}
+    if frame.bleed:
+        params["bleed_mm"] = min(frame.bleed, 50.0)
+    draft.put_at("canvas", params, scope=frame.scope, output=frame.output, cause=frame.cause)
+    draft.warn(
+        f"Pictures with fewer pixels than this size needs at {dpi:g} dpi are flagged, not enlarged.", frame.cause
+    )
+
+
+def _shrink(draft: Draft, frame: Frame) -> None:
+    """Give ``make them smaller`` a visible size and quality that can be changed."""
+    params = {"long_edge": SMALL_EDGE, "mode": "fit"}
+    draft.put_at("resize", params, scope=frame.scope, output=frame.output, cause=frame.cause)
+    export = draft.put_at("export", {}, scope=frame.scope, output=frame.output, cause=frame.cause)
+    has_limit = {"quality", "max_bytes"} & set(export.params)
+    export.params.setdefault("format", "jpeg")
+    if not has_limit:
+        export.params["quality"] = SMALL_QUALITY
+    options = tuple(_size_option(edge, quality) for edge, quality in ((1200, 78), (1600, 82), (2048, 85)))
+    about = "How small should the pictures become? No size was named."
+    draft.ask(
+        Question(key="target_size", about=about, options=options, blocking=False, default="1600", cause=frame.cause)
+    )
+
+
+def _size_option(edge: int, quality: int) -> Option:
+    return Option(
+        key=str(edge),
+        label=f"{edge} px on the longer side, quality {quality}",
+        changes=(
+            Change(kind=ChangeKind.SET, op="resize", params={"long_edge": edge}),
+            Change(kind=ChangeKind.SET, op="export", params={"quality": quality}),
+        ),
+    )

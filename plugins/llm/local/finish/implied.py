@@ -1,0 +1,116 @@
+"""Steps that follow from others without being said: white below JPEG cut-outs, centring on a canvas, sRGB."""
+
+from core.domain.editing.plan import Change, ChangeKind, Option, Question
+from core.domain.editing.scope import ALL
+from plugins.llm.local.draft import SHARED, Draft, StepDraft
+
+WHITE = "The background colour is not stated; white is assumed because JPEG has no transparency."
+
+
+def settle(draft: Draft) -> None:
+    """Add what the named steps need."""
+    for cut in draft.having("background.remove"):
+        _centre(draft, cut)
+        _fill_background(draft, cut)
+    _share_cut_out(draft)
+    for export in draft.having("export"):
+        _colour(draft, export)
+    _settle_enlarging(draft)
+
+
+def _outputs(draft: Draft, step: StepDraft) -> tuple[int, ...]:
+    if step.output != SHARED or not draft.outputs:
+        return (step.output,)
+    return tuple(range(len(draft.outputs)))
+
+
+def _centre(draft: Draft, cut: StepDraft) -> None:
+    """Centre a cut-out on each canvas of an exact size."""
+    for canvas in draft.having("canvas"):
+        is_same = canvas.scope in (cut.scope, ALL) and cut.output in (canvas.output, SHARED)
+        placed = draft.effective("subject.place", scope=canvas.scope, output=canvas.output)
+        has_size = "width" in canvas.params or "aspect" in canvas.params
+        if is_same and placed is None and has_size:
+            params = {"align_x": "center", "align_y": "center"}
+            draft.put_at("subject.place", params, scope=canvas.scope, output=canvas.output)
+            draft.assume("The product is centred on the canvas.")
+
+
+def _fill_background(draft: Draft, cut: StepDraft) -> None:
+    """Decide what stands behind a cut-out when the instruction does not say."""
+    if draft.is_repeat is not None:
+        return
+    for output in _outputs(draft, cut):
+        if draft.effective("background.set", scope=cut.scope, output=output):
+            continue
+        export = draft.effective("export", scope=cut.scope, output=output)
+        stated = export.params.get("format") if export else None
+        if stated == "jpeg":
+            params = {"mode": "colour", "colour": "#FFFFFF"}
+            draft.put_at("background.set", params, scope=cut.scope, output=output)
+            draft.assume(WHITE)
+            draft.warn(WHITE)
+        elif stated is not None and stated != "keep":
+            draft.put_at("background.set", {"mode": "transparent"}, scope=cut.scope, output=output)
+            draft.assume("The background colour is not stated; it stays transparent.")
+        else:
+            _ask_background(draft, cut)
+
+
+def _ask_background(draft: Draft, cut: StepDraft) -> None:
+    white = (Change(kind=ChangeKind.SET, op="background.set", params={"mode": "colour", "colour": "#FFFFFF"}),)
+    clear = (
+        Change(kind=ChangeKind.SET, op="background.set", params={"mode": "transparent", "colour": None}),
+        Change(kind=ChangeKind.SET, op="export", params={"format": "png"}),
+    )
+    kept = Option(key="kept", label="Nothing: transparent where the format of the original allows it, else white")
+    draft.ask(
+        Question(
+            key="behind_the_product",
+            about="What should stand behind the product? The instruction only removes the background.",
+            options=(
+                kept,
+                Option(key="white", label="White", changes=white),
+                Option(key="transparent", label="Transparent, as PNG", changes=clear),
+            ),
+            blocking=False,
+            default="kept",
+            cause=cut.cause,
+        )
+    )
+
+
+def _share_cut_out(draft: Draft) -> None:
+    """Move a cut-out that outputs need into the shared steps: it is made and billed once."""
+    own = [s for s in draft.having("background.remove") if s.output != SHARED]
+    for step in own:
+        draft.drop(step)
+        if draft.step("background.remove", scope=step.scope) is None:
+            draft.put_at("background.remove", {}, scope=step.scope, cause=step.cause)
+
+
+def _colour(draft: Draft, export: StepDraft) -> None:
+    params = export.params
+    if params.get("colour_space") == "cmyk":
+        if "icc" not in params:
+            params["icc"] = "ISOcoated_v2"
+            draft.assume("No CMYK profile is named; ISO Coated v2 is used.", export.cause)
+        if params.get("format", "keep") not in ("tiff", "jpeg"):
+            params["format"] = "tiff"
+            draft.assume("CMYK is delivered as TIFF.", export.cause)
+    elif params.get("format") == "jpeg" and "icc" not in params:
+        params["icc"] = "srgb"
+        draft.assume("JPEG files are delivered in sRGB.", export.cause)
+    if params.get("bit_depth") == "16":
+        draft.warn("16 bits from an 8-bit original add no tonal information.", export.cause)
+        if params.get("format", "keep") not in ("tiff", "png", "keep"):
+            del params["bit_depth"]
+            draft.warn(f"{params['format'].upper()} holds 8 bits per channel; 16 are not possible.", export.cause)
+
+
+def _settle_enlarging(draft: Draft) -> None:
+    """Never enlarge what the instruction says must not be."""
+    if any("upscale" in c.ops and c.scope.is_all for c in draft.constraints):
+        for step in draft.steps:
+            if step.op in ("resize", "subject.place"):
+                step.params.pop("enlarge", None)

@@ -1,0 +1,79 @@
+"""Marketplace profiles: what they add to a plan."""
+
+from typing import Any
+
+from core.domain.compliance import MarketplaceProfile, Preset
+from core.domain.editing.plan import Cause
+from core.domain.editing.scope import ALL
+from core.ports.profiles import ProfileCatalogue
+from plugins.llm.local.draft import SHARED, Draft, Frame
+
+# Social feeds publish any picture of the right shape: there is no listing that a check could save.
+SOCIAL = frozenset(("instagram_feed", "instagram_ads", "facebook_page", "pinterest_pin"))
+
+
+def expand(draft: Draft, profiles: ProfileCatalogue | None) -> None:
+    """Add the steps of every platform that was named; what the instruction says itself stays."""
+    for name, output, cause in draft.platforms:
+        profile = profiles.find(name) if profiles else None
+        if profile is None:
+            draft.warn(f"There is no profile for {name}; its rules are not applied or checked.", cause)
+        else:
+            _apply(draft, profile, output=output, cause=cause)
+
+
+def _apply(draft: Draft, profile: MarketplaceProfile, *, output: int, cause: Cause) -> None:
+    kept = any("background.set" in c.ops for c in draft.constraints)
+    _export(draft, profile.preset, output=output, cause=cause)
+    if profile.id not in SOCIAL:
+        if not kept:
+            _background(draft, profile.preset, output=output, cause=cause)
+        _frame(draft, profile.preset, output=output, cause=cause)
+        draft.put_at("check", {"profile": profile.id, "on_fail": "flag"}, output=output, cause=cause)
+    trust = " Some of its rules are unverified." if profile.is_unverified else ""
+    draft.assume(f"{profile.title}: profile {profile.id}, version {profile.version.isoformat()}.{trust}", cause)
+
+
+def _background(draft: Draft, preset: Preset, *, output: int, cause: Cause) -> None:
+    if preset.background is None or draft.effective("background.set", scope=ALL, output=output):
+        return
+    if draft.effective("background.remove", scope=ALL, output=output) is None:
+        draft.put_at("background.remove", {}, cause=cause)
+    draft.put_at("background.set", {"mode": "colour", "colour": preset.background}, output=output, cause=cause)
+
+
+def _frame(draft: Draft, preset: Preset, *, output: int, cause: Cause) -> None:
+    has_frame = any(f.output in (output, SHARED) and f.scope.is_all for f in draft.frames)
+    is_cut_out = draft.effective("background.remove", scope=ALL, output=output) is not None
+    if not has_frame:
+        frame = Frame(scope=ALL, output=output, cause=cause)
+        if preset.canvas_width and preset.canvas_height:
+            frame.width, frame.height = float(preset.canvas_width), float(preset.canvas_height)
+        elif preset.aspect:
+            frame.aspect, frame.min_long_edge = preset.aspect, preset.min_long_edge_px
+        frame.via = "canvas" if is_cut_out else ""
+        if frame.width or frame.aspect:
+            draft.frames.append(frame)
+    if preset.fill_min and is_cut_out and not draft.effective("subject.place", scope=ALL, output=output):
+        fill = round(100 * (preset.fill_min + (preset.fill_max or 1.0)) / 2, 1)
+        fill = min(fill, 100 * preset.fill_min + 5)
+        params = {"fill": fill, "fill_axis": "longest", "align_x": "center", "align_y": "center"}
+        draft.put_at("subject.place", params, output=output, cause=cause)
+
+
+def _export(draft: Draft, preset: Preset, *, output: int, cause: Cause) -> None:
+    stated = draft.effective("export", scope=ALL, output=output)
+    known = stated.params if stated else {}
+    params: dict[str, Any] = {}
+    if preset.formats and "format" not in known:
+        params["format"] = preset.formats[0]
+    if preset.icc and "icc" not in known and known.get("colour_space") != "cmyk":
+        params["icc"] = preset.icc
+    if preset.max_bytes and "max_bytes" not in known:
+        params["max_bytes"] = preset.max_bytes
+    if preset.jpeg_quality and "quality" not in known and (known | params).get("format") == "jpeg":
+        params["quality"] = preset.jpeg_quality
+    if preset.dpi and "dpi" not in known:
+        params["dpi"] = float(preset.dpi)
+    if params:
+        draft.put_at("export", params, output=output, cause=cause)

@@ -1,0 +1,180 @@
+"""The lexicon: phrases of several languages and what they mean, read from the data files beside this module."""
+
+import functools
+import tomllib
+from collections.abc import Iterator, Sequence
+from importlib import resources
+
+import attrs
+from rapidfuzz import process
+from rapidfuzz.distance import DamerauLevenshtein
+
+from plugins.llm.local.text import Token, fold_text, tokenise
+
+LANGUAGES = ("common", "en", "de", "fr", "es", "ja")
+UMLAUTS = {"ä": "ae", "ö": "oe", "ü": "ue"}
+SHORTEST_INFLECTED = 4
+SHORTEST_MISSPELT = 5
+SHORTEST_TWO_ERRORS = 9
+MAX_PHRASE = 12
+
+
+@attrs.frozen
+class Meaning:
+    """What a phrase stands for: a kind such as ``colour`` and a key such as ``#FFFFFF``."""
+
+    kind: str
+    key: str
+
+
+@attrs.frozen(kw_only=True)
+class Match:
+    """A phrase found in a text.
+
+    Args:
+        length: tokens it takes.
+        corrected: pairs of what was written and what it was read as, for misspelt words.
+    """
+
+    meaning: Meaning
+    length: int
+    corrected: tuple[tuple[str, str], ...] = ()
+
+
+@attrs.define
+class Node:
+    """One word on the way through the phrases."""
+
+    meaning: Meaning | None = None
+    following: dict[str, "Node"] = attrs.field(factory=dict)
+
+
+class Lexicon:
+    """All phrases of all languages, found by their longest match, tolerant of endings and typing errors."""
+
+    def __init__(self) -> None:
+        self.root = Node()
+        self._words: set[str] = set()
+        self._forms: dict[str, tuple[str, ...]] = {}
+        self._by_initial: dict[str, list[str]] = {}
+        self._spelling: dict[str, tuple[str, ...]] = {}
+
+    def add(self, phrase: str, meaning: Meaning) -> list[str]:
+        """Add a phrase; the first meaning of a phrase stays. Returns its words."""
+        words = [t.word for t in tokenise(phrase) if t.word != "-"]
+        node = self.root
+        for word in words:
+            node = node.following.setdefault(word, Node())
+        node.meaning = node.meaning or meaning
+        return words
+
+    def close(self, inflected: dict[str, set[str]]) -> None:
+        """Prepare the tolerance once all phrases are in; ``inflected`` maps endings' forms to their words."""
+        self._words = set(_all_words(self.root))
+        self._forms = {form: tuple(sorted(words)) for form, words in inflected.items() if form not in self._words}
+        for word in sorted(self._words | set(self._forms)):
+            if len(word) >= SHORTEST_MISSPELT - 1 and word.isalpha():
+                self._by_initial.setdefault(word[0], []).append(word)
+
+    def find(self, tokens: Sequence[Token], at: int) -> Match | None:
+        """Find the longest phrase that starts at a token."""
+        best: Match | None = None
+        paths: list[tuple[Node, int, tuple[tuple[str, str], ...]]] = [(self.root, at, ())]
+        while paths:
+            node, place, corrected = paths.pop()
+            if node.meaning and place > at and (best is None or (place - at, -len(corrected)) > _rank(best)):
+                best = Match(meaning=node.meaning, length=place - at, corrected=corrected)
+            if place < len(tokens) and place - at < MAX_PHRASE:
+                paths.extend(self._steps(node, tokens, place, corrected))
+        return best
+
+    def _steps(
+        self, node: Node, tokens: Sequence[Token], place: int, corrected: tuple[tuple[str, str], ...]
+    ) -> Iterator[tuple[Node, int, tuple[tuple[str, str], ...]]]:
+        token = tokens[place]
+        if token.word == "-" and node is not self.root and token.is_glued:
+            yield node, place + 1, corrected
+            return
+        if token.word in node.following:
+            yield node.following[token.word], place + 1, corrected
+            return
+        if token.kind != "word":
+            return
+        for word in self._forms.get(token.word, ()):
+            if word in node.following:
+                yield node.following[word], place + 1, corrected
+        for word in self._respelt(token.word):
+            for stem in (word, *self._forms.get(word, ())):
+                if stem in node.following:
+                    yield node.following[stem], place + 1, (*corrected, (token.raw, word))
+
+    def knows(self, word: str) -> bool:
+        """Whether a word, or a form of it, occurs in any phrase."""
+        return word in self._words or word in self._forms
+
+    def _respelt(self, word: str) -> tuple[str, ...]:
+        if len(word) < SHORTEST_MISSPELT or self.knows(word) or not word.isalpha() or len(word) > 40:
+            return ()
+        if word not in self._spelling:
+            if len(self._spelling) > 10_000:
+                self._spelling.clear()
+            allowed = 2 if len(word) >= SHORTEST_TWO_ERRORS else 1
+            found = process.extract(
+                word,
+                self._by_initial.get(word[0], []),
+                scorer=DamerauLevenshtein.distance,
+                score_cutoff=allowed,
+                limit=3,
+            )
+            self._spelling[word] = tuple(f[0] for f in found if f[1] == found[0][1])
+        return self._spelling[word]
+
+
+def _rank(match: Match) -> tuple[int, int]:
+    return match.length, -len(match.corrected)
+
+
+def _all_words(node: Node) -> Iterator[str]:
+    for word, following in node.following.items():
+        yield word
+        yield from _all_words(following)
+
+
+def _spellings(phrase: str) -> Iterator[str]:
+    yield phrase
+    lowered = phrase.lower()
+    if any(c in lowered for c in UMLAUTS):
+        yield "".join(UMLAUTS.get(c, c) for c in lowered)
+
+
+def inflections(word: str, endings: Sequence[str]) -> Iterator[str]:
+    """Give the forms of a word: with each ending, with its last letter doubled, and with a silent e dropped."""
+    for ending in endings:
+        yield word + ending
+        if ending in ("ed", "ing", "er"):
+            yield word + word[-1] + ending
+            if word.endswith("e"):
+                yield word[:-1] + ending
+    if word.endswith("y"):
+        yield word[:-1] + "ies"
+
+
+@functools.cache
+def load() -> Lexicon:
+    """Read all data files; done once per process."""
+    lexicon = Lexicon()
+    inflected: dict[str, set[str]] = {}
+    for language in LANGUAGES:
+        source = resources.files("plugins.llm.local").joinpath(f"lexicon/{language}.toml")
+        tables = tomllib.loads(source.read_text(encoding="utf-8"))
+        endings = [fold_text(e) for e in tables.pop("endings")]
+        for kind, entries in tables.items():
+            for key, phrases in entries.items():
+                meaning = Meaning(kind, "" if kind == "filler" else key)
+                for phrase in (s for p in phrases for s in _spellings(p)):
+                    for word in lexicon.add(phrase, meaning):
+                        if len(word) >= SHORTEST_INFLECTED and word.isalpha():
+                            for form in inflections(word, endings):
+                                inflected.setdefault(form, set()).add(word)
+    lexicon.close(inflected)
+    return lexicon

@@ -1,0 +1,83 @@
+"""Names of files, ranges and patterns of names in an instruction."""
+
+from collections.abc import Collection, Sequence
+from pathlib import PurePosixPath
+
+from plugins.llm.local.items import Item, item_of
+from plugins.llm.local.text import Token
+
+PICTURES = frozenset("jpg jpeg png tif tiff webp psd psb gif heic heif avif nef cr2 cr3 arw dng raf raw bmp".split())
+DOCUMENTS = frozenset("pdf doc docx txt csv xls xlsx rtf zip".split())
+PARTS = frozenset("_-.*?<>{}()/#")
+INNER = frozenset("_-.*?")
+
+
+def _run(tokens: Sequence[Token], at: int) -> int:
+    """Return the end of the unbroken run of name characters that starts at a token."""
+    place, depth = at, 0
+    while place < len(tokens):
+        token = tokens[place]
+        depth += (token.word in ("<", "{")) - (token.word in (">", "}"))
+        inside = depth > 0 and token.word != "\n"
+        if place > at and not token.is_glued and not inside:
+            break
+        if token.kind not in ("word", "number") and token.word not in INNER | {"<", ">", "{", "}"} and not inside:
+            break
+        place += 1
+    while place > at and tokens[place - 1].word in (".", "-", "_", "?"):
+        place -= 1
+    return place
+
+
+class NameReader:
+    """Recognises file names; names of the order's pictures are known for certain."""
+
+    def __init__(self, tokens: Sequence[Token], names: Collection[str]) -> None:
+        self._tokens = tokens
+        self._known = {n.casefold() for n in names} | {PurePosixPath(n).stem.casefold() for n in names}
+
+    def read(self, at: int) -> Item | None:
+        """Read the file name, glob or naming pattern that starts at a token; None when there is none."""
+        end = _run(self._tokens, at)
+        if end <= at:
+            return None
+        text = "".join(t.raw for t in self._tokens[at:end])
+        spaced = self._spaced(at, end)
+        kind = self._kind(spaced)
+        if kind is None:
+            return None
+        return item_of(self._tokens, at, end, kind=kind, value=spaced if kind == "pattern" else text)
+
+    def _spaced(self, at: int, end: int) -> str:
+        return "".join(
+            (" " if i > at and not t.is_glued else "") + t.raw for i, t in enumerate(self._tokens[at:end], at)
+        )
+
+    def _kind(self, text: str) -> str | None:
+        stem, _, extension = text.rpartition(".")
+        folded = text.casefold()
+        if any(c in text for c in "<{"):
+            return "pattern" if "_" in text or "-" in text or "." in text else None
+        if folded in self._known and (any(c.isdigit() or c in "_." for c in folded) or len(folded) > 7):
+            return "file"
+        if stem and extension.casefold() in DOCUMENTS:
+            return "document"
+        if stem and extension.casefold() in PICTURES:
+            return "glob" if "*" in text or "?" in text else "file"
+        if "*" in text and len(text.replace("*", "")) >= 2:
+            return "glob"
+        return self._kind_by_shape(text)
+
+    def _kind_by_shape(self, text: str) -> str | None:
+        has_digit = any(c.isdigit() for c in text)
+        if "_" in text:
+            return "file" if has_digit else "pattern"
+        head = text.rstrip("0123456789")
+        digits = text[len(head) :]
+        prefix = head.rstrip("-")
+        is_word = prefix.isalpha() and prefix.isascii() and prefix.casefold() not in PICTURES
+        is_camera = is_word and 2 <= len(prefix) <= 5 and prefix.isupper()
+        if is_camera and len(digits) >= (3 if "-" in head else 4):
+            return "file"
+        is_serial = not head and len(digits) >= 4 and digits.startswith("0")
+        return "file" if is_serial else None

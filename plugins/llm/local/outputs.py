@@ -1,0 +1,141 @@
+"""Which clauses describe one of several deliverables, and what these are called."""
+
+from collections.abc import Sequence
+
+import attrs
+
+from plugins.llm.local.clauses import Clause, Polarity
+from plugins.llm.local.draft import Draft, OutputDraft
+from plugins.llm.local.items import Item
+from plugins.llm.local.topics.delivery import is_source
+
+MAX_OUTPUTS = 20
+NAMES = {"jpeg": "jpg", "tiff": "tiff"}
+# What a deliverable can have of its own; retouching and light belong to all of them.
+OWN = frozenset((
+    "size", "length", "aspect", "edge", "shape", "paper", "quality", "bytes", "dpi", "icc", "bits", "compression",
+    "colour", "clear", "percent", "space", "number", "canvas", "slot",
+))  # fmt: skip
+
+
+@attrs.define(kw_only=True)
+class Group:
+    """A deliverable as it is being recognised: its anchors by kind, and the clauses that belong to it."""
+
+    anchors: dict[str, str]
+    clauses: list[Clause]
+    is_split: bool = False
+
+
+def assign(clauses: Sequence[Clause], draft: Draft) -> None:
+    """Recognise several deliverables and write their indexes into the clauses; do nothing for a single one."""
+    groups = _groups(clauses)
+    if len(groups) < 2 or not _differ(groups):
+        for group in groups:
+            _settle_alternatives(group)
+        return
+    groups = groups[:MAX_OUTPUTS]
+    taken: set[str] = set()
+    for number, group in enumerate(groups):
+        draft.outputs.append(OutputDraft(name=_name(group, taken), platform=group.anchors.get("platform", "")))
+        for clause in group.clauses:
+            clause.outputs = (number,)
+            for item in clause.use("split"):
+                item.use()
+    for clause in clauses:
+        _apply_ordinals(clause, len(groups))
+        clause.use("label")
+
+
+def _settle_alternatives(group: Group) -> None:
+    for clause in group.clauses:
+        clause.use("split")
+
+
+def _groups(clauses: Sequence[Clause]) -> list[Group]:
+    groups: list[Group] = []
+    for clause in clauses:
+        anchors = _anchors(clause)
+        if clause.polarity in (Polarity.NOT, Polarity.REMOVE) or (clause.where is not None and not clause.where.is_all):
+            continue
+        starts = clause.has("split", "each")
+        if anchors or starts:
+            if not groups or starts or _collides(groups[-1], clause, anchors):
+                groups.append(Group(anchors=anchors, clauses=[clause], is_split=starts))
+            else:
+                groups[-1].anchors |= anchors
+                groups[-1].clauses.append(clause)
+        elif groups and clause.sentence == groups[-1].clauses[-1].sentence and _is_own(clause):
+            groups[-1].clauses.append(clause)
+    _trim_tail(groups)
+    return groups
+
+
+def _anchors(clause: Clause) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for item in clause.items:
+        is_target = item.kind in ("platform", "label") or (item.kind == "format" and not is_source(clause, item))
+        if is_target:
+            found.setdefault(item.kind, item.key)
+    return found
+
+
+def _collides(group: Group, clause: Clause, anchors: dict[str, str]) -> bool:
+    """Whether a clause starts another deliverable: it names a second format, platform or label."""
+    if clause.joiner == "or":
+        return False
+    for kind, key in anchors.items():
+        known = group.anchors.get(kind)
+        if known is not None and (known != key or (kind == "format" and clause.has("size"))):
+            return True
+    return False
+
+
+def _is_own(clause: Clause) -> bool:
+    return bool(clause.items) and all(i.kind in OWN or i.kind in ("side", "scope", "verb") for i in clause.items)
+
+
+def _trim_tail(groups: list[Group]) -> None:
+    """Give back to all deliverables what follows the last one when the others have nothing of that kind."""
+    if len(groups) < 2:
+        return
+    others = {i.kind for g in groups[:-1] for c in g.clauses for i in c.items}
+    last = groups[-1]
+    while len(last.clauses) > 1 and not _anchors(last.clauses[-1]):
+        kinds = {i.kind for i in last.clauses[-1].items} & {"size", "length", "colour", "quality", "percent", "bytes"}
+        if kinds & others or last.is_split or "label" in last.anchors:
+            break
+        last.clauses.pop()
+
+
+def _differ(groups: Sequence[Group]) -> bool:
+    if any(g.is_split for g in groups):
+        return True
+    tellings = [tuple(sorted(g.anchors.items())) for g in groups]
+    sizes = [tuple(str(i.value) for c in g.clauses for i in c.items if i.kind == "size") for g in groups]
+    return len(set(zip(tellings, sizes, strict=True))) > 1
+
+
+def _name(group: Group, taken: set[str]) -> str:
+    anchors = group.anchors
+    platform = anchors.get("platform", "").split("_")[0]
+    has_cutout = any(c.has("act", "cutout") and c.has("format", "png") for c in group.clauses)
+    chosen = platform or anchors.get("label", "") or ("cutout" if has_cutout else "")
+    chosen = chosen or NAMES.get(anchors.get("format", ""), anchors.get("format", "")) or "output"
+    name, number = chosen, 2
+    while name in taken:
+        name, number = f"{chosen}-{number}", number + 1
+    taken.add(name)
+    return name
+
+
+def _apply_ordinals(clause: Clause, count: int) -> None:
+    """Read ``white on the first two`` as the first two deliverables."""
+    ordinals: list[Item] = clause.all("where", "ordinal")
+    if not ordinals or clause.outputs:
+        return
+    first, last = ordinals[0].use().value.indexes[0]
+    low, high = (n if n > 0 else count + 1 + n for n in (first, last))
+    if 1 <= low <= high <= count:
+        clause.where = None
+        clause.outputs = tuple(range(low - 1, high))

@@ -1,0 +1,164 @@
+"""Which pictures a clause is about: names, ranges, positions, the rest, and exceptions."""
+
+from collections.abc import Sequence
+
+import attrs
+
+from core.domain.editing.scope import ALL, Scope
+from plugins.llm.local.items import Item
+
+MAX_POSITION = 10_000
+LIST_SIGNS = (",", "&", "+")
+
+
+def find_places(items: Sequence[Item]) -> list[Item]:
+    """Replace the items that name pictures by one ``where`` item each, whose value is a scope.
+
+    The key says what kind of selection it is: ``files``, ``index``, ``ordinal`` (a position without the word picture,
+    which may also count outputs), ``rest``, ``all`` or ``except``.
+    """
+    found: list[Item] = []
+    at = 0
+    while at < len(items):
+        item = _files(items, at) or _positions(items, at) or _ordinals(items, at) or _words(items, at)
+        found.append(item or items[at])
+        at = at + 1 if item is None else _after(items, item)
+    return _exceptions(found)
+
+
+def _after(items: Sequence[Item], item: Item) -> int:
+    return next((i for i, other in enumerate(items) if other.first >= item.last), len(items))
+
+
+def _where(items: Sequence[Item], at: int, end: int, *, key: str, scope: Scope) -> Item:
+    first, last = items[at], items[end - 1]
+    return Item(kind="where", key=key, value=scope, first=first.first, last=last.last, start=first.start, end=last.end)
+
+
+def _is_to(items: Sequence[Item], at: int) -> bool:
+    return at < len(items) and (items[at].named("scope", "to") or items[at].named("sign", "-"))
+
+
+def _is_list(items: Sequence[Item], at: int) -> bool:
+    return at < len(items) and (items[at].named("link", "and") or items[at].named("sign", *LIST_SIGNS))
+
+
+def _files(items: Sequence[Item], at: int) -> Item | None:
+    """Read names, ranges and globs joined by commas and ``and``."""
+    scope, place = Scope(), at
+    while place < len(items) and items[place].kind in ("file", "glob"):
+        item = items[place]
+        if item.kind == "glob":
+            scope = attrs.evolve(scope, globs=(*scope.globs, item.value))
+            place += 1
+        elif _is_to(items, place + 1) and place + 2 < len(items) and items[place + 2].kind in ("file", "number"):
+            last = items[place + 2]
+            end = last.value if last.kind == "file" else f"{last.value:g}"
+            scope = attrs.evolve(scope, ranges=(*scope.ranges, _range(item.value, end)))
+            place += 3
+        else:
+            first, dash, last_name = _inner_range(item.value)
+            if dash:
+                scope = attrs.evolve(scope, ranges=(*scope.ranges, (first, last_name)))
+            else:
+                scope = attrs.evolve(scope, files=(*scope.files, item.value))
+            place += 1
+        joined = place
+        while _is_list(items, joined):
+            joined += 1
+        if joined == place or joined >= len(items) or items[joined].kind not in ("file", "glob"):
+            break
+        place = joined
+    return None if place == at else _where(items, at, place, key="files", scope=scope)
+
+
+def _inner_range(name: str) -> tuple[str, str, str]:
+    """Split ``0413-0418`` or ``IMG_0413-0418``; the middle part is empty when it is one name."""
+    first, dash, last = name.partition("-")
+    is_range = last.isdigit() and first[-1:].isdigit() and len(last) >= 3
+    return _range(first, last)[0], (dash if is_range else ""), _range(first, last)[1]
+
+
+def _range(first: str, last: str) -> tuple[str, str]:
+    """Give the last name of a range the prefix of the first, when it is only digits."""
+    if last.isdigit() and not first.isdigit():
+        digits = len(first) - len(first.rstrip("0123456789"))
+        return first, first[: len(first) - digits] + last.zfill(digits if digits >= len(last) else 0)
+    return first, last
+
+
+def _positions(items: Sequence[Item], at: int) -> Item | None:
+    """Read ``image 4``, ``images 2 to 5`` and ``photos 1, 3 and 7``."""
+    if not items[at].named("scope", "image") or at + 1 >= len(items):
+        return None
+    pairs: list[tuple[int, int]] = []
+    place = at + 1
+    if place < len(items) and items[place].named("sign", "#"):
+        place += 1
+    while place < len(items) and (first := _position(items[place])):
+        last = _position(items[place + 2]) if _is_to(items, place + 1) and place + 2 < len(items) else None
+        pairs.append((first, last or first))
+        place += 3 if last else 1
+        if not (_is_list(items, place) and place + 1 < len(items) and _position(items[place + 1])):
+            break
+        place += 1
+    return _where(items, at, place, key="index", scope=Scope(indexes=tuple(pairs))) if pairs else None
+
+
+def _position(item: Item) -> int | None:
+    if item.kind != "number":
+        return None
+    value = float(item.value if item.value is not None else item.key)
+    return int(value) if value == int(value) and 1 <= value <= MAX_POSITION else None
+
+
+def _ordinals(items: Sequence[Item], at: int) -> Item | None:
+    """Read ``the first 3 images`` and ``the last one``."""
+    if not items[at].named("scope", "first", "last"):
+        return None
+    place, count = at + 1, 1
+    if place < len(items) and (stated := _position(items[place])):
+        count, place = stated, place + 1
+    is_picture = place < len(items) and items[place].named("scope", "image")
+    place += 1 if is_picture else 0
+    pair = (1, count) if items[at].key == "first" else (-count, -1)
+    return _where(items, at, place, key="index" if is_picture else "ordinal", scope=Scope(indexes=(pair,)))
+
+
+def _words(items: Sequence[Item], at: int) -> Item | None:
+    if items[at].named("scope", "rest"):
+        return _where(items, at, at + 1, key="rest", scope=Scope(rest=True))
+    return _where(items, at, at + 1, key="all", scope=ALL) if items[at].named("scope", "all") else None
+
+
+def _exceptions(items: Sequence[Item]) -> list[Item]:
+    """Turn ``except`` followed by names into a scope of all others."""
+    found: list[Item] = []
+    for item in items:
+        before = next((i for i in reversed(found) if i.kind != "filler"), None)
+        is_named = item.kind == "where" and item.key in ("files", "index", "ordinal")
+        if is_named and before is not None and before.named("scope", "except"):
+            scope: Scope = item.value
+            left_out = (*scope.files, *scope.globs, *(name for pair in scope.ranges for name in _expanded(*pair)))
+            if left_out:
+                item = Item(
+                    kind="where",
+                    key="except",
+                    value=Scope(not_globs=left_out),
+                    first=before.first,
+                    last=item.last,
+                    start=before.start,
+                    end=item.end,
+                )
+                found = [i for i in found if i is not before]
+        found.append(item)
+    return found
+
+
+def _expanded(first: str, last: str) -> list[str]:
+    """Write out a range of names, both ends included; the ends alone when it is no series."""
+    stem = first.rstrip("0123456789")
+    low, high = first[len(stem) :], last[len(last.rstrip("0123456789")) :]
+    if not low or not high or not 0 <= int(high[:9]) - int(low[:9]) <= 400:
+        return [first, last]
+    return [f"{stem}{n:0{len(low)}d}" for n in range(int(low), int(high) + 1)]

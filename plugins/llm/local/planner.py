@@ -1,0 +1,148 @@
+"""The local planner: the same instruction always gives the same plan, at once and without sending anything anywhere."""
+
+from collections.abc import Sequence
+
+import attrs
+
+from core.domain.editing.catalogue import find_operation
+from core.domain.editing.merge import merge
+from core.domain.editing.plan import EditPlan, Output, Question, check_plan
+from core.domain.editing.resolve import resolve
+from core.domain.editing.scope import ImageFacts
+from core.errors import InvalidInputError
+from core.ports.planner import PlanRequest
+from core.ports.profiles import ProfileCatalogue
+from plugins.llm.local import clauses as clause_grammar
+from plugins.llm.local import outputs
+from plugins.llm.local.clauses import Clause, Polarity
+from plugins.llm.local.draft import SHARED, Draft
+from plugins.llm.local.finish import conflicts, frames, implied, leftovers, presets
+from plugins.llm.local.items import Item
+from plugins.llm.local.lexicon import load
+from plugins.llm.local.places import find_places
+from plugins.llm.local.scan import scan
+from plugins.llm.local.text import tokenise
+from plugins.llm.local.topics import background, delivery, keeping, light, naming, placing, shadow, size, wishes
+
+MAX_INSTRUCTION = 8000
+TOPICS = (keeping, naming, shadow, background, placing, delivery, size, light, wishes)
+NO_HISTORY = "There is no single earlier order that this can mean. Which order should be repeated?"
+
+
+class LocalPlanner:
+    """Reads an instruction with a lexicon of several languages and a small grammar.
+
+    Args:
+        profiles: marketplace profiles for wishes such as "Amazon-ready"; None leaves these unserved, with a warning.
+    """
+
+    name = "local"
+
+    def __init__(self, profiles: ProfileCatalogue | None = None) -> None:
+        self._profiles = profiles
+        self._lexicon = load()
+
+    def plan(self, request: PlanRequest) -> EditPlan:
+        """Compile the instruction into a checked plan; every word of it ends somewhere in the plan.
+
+        Raises:
+            InvalidInputError: code ``too_long``, for more than 8000 characters.
+        """
+        words = request.instruction
+        if len(words) > MAX_INSTRUCTION:
+            raise InvalidInputError(f"An instruction holds at most {MAX_INSTRUCTION} characters.", code="too_long")
+        items, respelt = scan(tokenise(words), lexicon=self._lexicon, names=request.names)
+        items = find_places(_without_numbering(items))
+        draft = Draft(words=words)
+        clauses = wishes.refuse(clause_grammar.split(items, words), draft)
+        outputs.assign(clauses, draft)
+        for clause in clauses:
+            _read(clause, draft)
+        self._finish(draft, request)
+        for item in respelt:
+            _note_spelling(draft, item)
+        draft.unsupported += leftovers.collect(items, words)
+        return _checked(_written(draft), request)
+
+    def _finish(self, draft: Draft, request: PlanRequest) -> None:
+        presets.expand(draft, self._profiles)
+        frames.settle(draft)
+        keeping.settle(draft)
+        implied.settle(draft)
+        wishes.ask_vague(draft)
+        if draft.is_repeat is not None and request.previous is None:
+            draft.ask(Question(key="previous_order", about=NO_HISTORY, cause=draft.is_repeat))
+        elif draft.is_repeat is not None:
+            draft.assume("Repeats the plan of the previous order.", draft.is_repeat)
+        conflicts.find(draft, request)
+
+
+def _without_numbering(items: Sequence[Item]) -> list[Item]:
+    """Leave out the numbers of list points (``1.`` at the start of a line)."""
+    kept: list[Item] = []
+    for place, item in enumerate(items):
+        starts = place == 0 or items[place - 1].named("sign", "\n")
+        ends = place + 1 < len(items) and items[place + 1].named("sign", ".", ")")
+        if item.kind == "number" and starts and ends:
+            item.kind, item.key = "filler", ""
+        kept.append(item)
+    return kept
+
+
+def _read(clause: Clause, draft: Draft) -> None:
+    before = draft.topic
+    for repeat in clause.use("act", "repeat"):
+        draft.is_repeat = clause.cause([repeat])
+    for vague in clause.use("vague"):
+        draft.vague = clause.cause([vague])
+    for named in clause.use("platform"):
+        for output in clause.outputs or (SHARED,):
+            draft.platforms.append((named.key, output, clause.cause([named])))
+    for topic in TOPICS:
+        topic.read(clause, draft)
+    is_new_sentence = clause.joiner in (".", "\n", ";", "")
+    if is_new_sentence and draft.topic == before and clause.polarity is Polarity.DO:
+        draft.topic = ""
+
+
+def _note_spelling(draft: Draft, item: Item) -> None:
+    for written, read in item.value:
+        draft.assume(f"“{written}” is read as “{read}”.")
+
+
+def _written(draft: Draft) -> EditPlan:
+    made = tuple(
+        Output(
+            name=output.name,
+            folder=output.folder,
+            steps=tuple(s.finished() for s in draft.steps if s.output == number),
+        )
+        for number, output in enumerate(draft.outputs)
+    )
+    shared = sorted((s for s in draft.steps if s.output == SHARED), key=lambda s: find_operation(s.op).stage)
+    return EditPlan(
+        steps=tuple(s.finished() for s in shared),
+        outputs=made,
+        constraints=tuple(draft.constraints),
+        assumptions=tuple(draft.assumptions),
+        questions=tuple(draft.questions),
+        warnings=tuple(draft.warnings),
+        unsupported=tuple(draft.unsupported),
+        planner=LocalPlanner.name,
+    )
+
+
+def _checked(plan: EditPlan, request: PlanRequest) -> EditPlan:
+    """Check the plan as an order would; what still contradicts itself becomes a blocking question."""
+    if request.previous is not None and any("previous order" in a.about for a in plan.assumptions):
+        plan = merge(request.previous, plan)
+    plan = check_plan(plan)
+    names = request.names or ("image.jpg",)
+    try:
+        for position, name in enumerate(names, 1):
+            resolve(plan, ImageFacts(name=name, position=position, count=len(names)))
+    except InvalidInputError as error:
+        if not plan.open_questions:
+            asked = Question(key="contradiction", about=f"The instruction contradicts itself: {error}")
+            plan = attrs.evolve(plan, questions=(*plan.questions, asked))
+    return plan

@@ -1,0 +1,1 @@
+"""Topics: each module reads the words of one subject out of a clause."""

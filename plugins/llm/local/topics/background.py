@@ -1,0 +1,70 @@
+"""Cutting out, and what stands behind the product."""
+
+from plugins.llm.local.clauses import Clause, Polarity
+from plugins.llm.local.draft import Draft
+from plugins.llm.local.items import Item
+
+NEUTRALS = frozenset(("#FFFFFF", "#000000", "#808080", "#F2F2F2", "#404040", "#FAFAFA"))
+RIVALS = ("words", "logo", "watermark")
+
+
+def read(clause: Clause, draft: Draft) -> None:
+    """Read cut-outs, background colours and transparency."""
+    if clause.polarity in (Polarity.KEEP, Polarity.NOT):
+        return
+    ground, cut = clause.find("thing", "background"), clause.find("act", "cutout")
+    if clause.polarity is Polarity.REMOVE and ground:
+        _remove(clause, draft, ground=ground)
+    elif cut:
+        draft.put(clause, "background.remove", [cut])
+    clear = clause.find("clear", "transparent")
+    colour = _colour(clause, has_ground=ground is not None or cut is not None, topic=draft.topic)
+    marks = [i for i in (ground, *clause.all("scope", "only")) if i and not i.is_used]
+    if clear:
+        draft.put(clause, "background.remove", [*marks, clear])
+        draft.put(clause, "background.set", [clear], mode="transparent")
+    elif colour:
+        _set(clause, draft, colour=colour, marks=marks)
+    elif neutral := clause.find("clear", "neutral"):
+        draft.put(clause, "background.remove", [neutral])
+        draft.put(clause, "background.set", [neutral], colour="#FFFFFF")
+        draft.assume("The colour of the plain background is not stated; white is used.", clause.cause([neutral]))
+    if ground:
+        draft.topic = "background"
+
+
+def _remove(clause: Clause, draft: Draft, *, ground: Item) -> None:
+    """Read ``remove the white background``: a colour right before the word describes the old background."""
+    described = [i for i in clause.all("colour") if i.last == ground.first]
+    draft.put(clause, "background.remove", [*clause.use("verb", "remove"), *described, ground])
+
+
+def _set(clause: Clause, draft: Draft, *, colour: Item, marks: list[Item]) -> None:
+    extra = [i for i in clause.all("number") if i.value in (255, 0) and abs(i.first - colour.last) <= 2]
+    extra += [i for i in clause.all("colour") if i.key == colour.key]
+    items = [*marks, colour, *extra]
+    draft.put(clause, "background.remove", items)
+    draft.put(clause, "background.set", items, mode="colour", colour=colour.key)
+    draft.topic = "background"
+
+
+def _colour(clause: Clause, *, has_ground: bool, topic: str) -> Item | None:
+    """Choose the colour meant for the background: one given by number beats a name (``grey #F2F2F2``)."""
+    if any(clause.has("thing", key) for key in RIVALS) or clause.has("wish", "colour.replace", "colour.match"):
+        return None
+    if clause.has("verb", "write") or (clause.has("shadow") and not has_ground):
+        return None
+    colours = clause.all("colour")
+    chosen = next((c for c in colours if c.value == "code"), None)
+    if chosen:
+        for other in colours:
+            other.use()
+        return chosen
+    for colour in colours:
+        noun = next((i for i in clause.items if i.kind == "tagged" and i.first == colour.last), None)
+        if noun and not has_ground and colour.key not in NEUTRALS:
+            colour.use()
+            continue
+        if has_ground or colour.key in NEUTRALS or topic == "background" or len(clause.items) <= 2:
+            return colour
+    return None

@@ -1,0 +1,138 @@
+"""How pictures are encoded, named, labelled and handed over."""
+
+import re
+from typing import Any
+
+from plugins.llm.local.clauses import Clause, Polarity
+from plugins.llm.local.draft import Draft
+from plugins.llm.local.items import Item
+
+WRITABLE = frozenset(("jpeg", "png", "webp", "tiff", "avif"))
+READABLE = frozenset(("jpeg", "png", "webp", "tiff"))
+PUBLIC_ICC = frozenset(("srgb", "adobe-rgb", "display-p3"))
+
+
+def read(clause: Clause, draft: Draft) -> None:
+    """Read format, quality, limits, resolution, colour space and metadata."""
+    _sources(clause, draft)
+    _metadata(clause, draft)
+    if clause.polarity is Polarity.NOT and clause.has("thing", "artefacts"):
+        draft.is_artless = clause.cause([*clause.all("neg"), *clause.use("thing", "artefacts")])
+        return
+    if clause.polarity in (Polarity.NOT, Polarity.REMOVE):
+        return
+    _encoding(clause, draft)
+    _colour(clause, draft)
+    for pack in clause.use("act", "zip"):
+        draft.assume("Delivery: every finished order can be downloaded as one ZIP.", clause.cause([pack]))
+    for send in clause.use("act", "deliver"):
+        reason = "Delivery is not a step of the plan; connect the target and export the finished order to it."
+        draft.decline(clause, [send], op="deliver", reason=reason)
+
+
+def is_source(clause: Clause, item: Item) -> bool:
+    """Whether a format is what pictures come in: ``convert the PSDs to JPG``, ``aus PSD``."""
+    if not clause.has("act", "convert") or item.kind != "format":
+        return False
+    formats = [i for i in clause.items if i.kind == "format"]
+    return len(formats) > 1 and item is formats[0]
+
+
+def _sources(clause: Clause, draft: Draft) -> None:
+    for item in clause.all("format"):
+        if is_source(clause, item):
+            if item.key not in READABLE:
+                draft.sources[item.key] = clause.cause([item])
+            item.use()
+
+
+def _encoding(clause: Clause, draft: Draft) -> None:
+    params: dict[str, Any] = {}
+    items: list[Item] = []
+    for chosen in clause.all("format"):
+        if chosen.key in WRITABLE:
+            params["format"] = chosen.key
+            items.append(chosen)
+        else:
+            _decline_format(clause, draft, chosen=chosen)
+    for quality in clause.all("quality"):
+        params["quality"] = quality.value
+        items.append(quality)
+    quality = _quality(clause)
+    if quality and "quality" not in params:
+        params["quality"] = round(quality.value)
+        items += [quality, *clause.all("slot", "quality")]
+    for best in clause.all("slot", "best"):
+        params.setdefault("quality", 95)
+        items.append(best)
+    for limit in clause.all("bytes"):
+        if 1000 <= limit.value <= 500_000_000:
+            params["max_bytes"] = limit.value
+            items += [limit, *clause.all("slot", "max")]
+    for dpi in clause.all("dpi"):
+        if 1 <= dpi.value <= 2400:
+            params["dpi"] = dpi.value
+            items.append(dpi)
+    for bits in clause.all("bits"):
+        if bits.value in (8, 16):
+            params["bit_depth"] = f"{bits.value:g}"
+            items.append(bits)
+    for packing in clause.all("compression"):
+        params["compression"] = packing.key
+        items += [packing, *[i for i in clause.items if i.kind == "unknown" and i.key.startswith("compress")]]
+    for lossless in clause.all("slot", "lossless"):
+        params["lossless"] = True
+        items.append(lossless)
+    if items:
+        draft.put(clause, "export", items, **params)
+
+
+def _quality(clause: Clause) -> Item | None:
+    """Find the share or number that is a quality: next to that word, or next to a format."""
+    numbers = [i for i in clause.all("number") if clause.has("slot", "quality") and 1 <= i.value <= 100]
+    keywords = [i for i in clause.items if i.kind in ("slot", "format", "shadow", "edge", "thing")]
+    for share in [*clause.all("percent"), *numbers]:
+        nearest = clause.nearest(share, keywords)
+        is_quality = nearest is not None and (nearest.kind == "format" or nearest.key == "quality")
+        if is_quality and 1 <= share.value <= 100:
+            return share
+    return None
+
+
+def _decline_format(clause: Clause, draft: Draft, *, chosen: Item) -> None:
+    layers = [i for i in clause.all("wish", "layers") if chosen.key == "psd"]
+    if chosen.key == "psd":
+        draft.warn("Layered PSD needs a writer plugin; a TIFF or a transparent PNG can be delivered instead.")
+    reason = f"{chosen.key.upper()} cannot be written; choose JPEG, PNG, WebP, TIFF or AVIF."
+    draft.decline(clause, [chosen, *layers], op="export", reason=reason)
+
+
+def _colour(clause: Clause, draft: Draft) -> None:
+    for profile in clause.all("icc"):
+        draft.put(clause, "export", [profile], icc=profile.key)
+    for space in clause.all("space"):
+        draft.put(clause, "export", [space], colour_space=space.key)
+
+
+def _metadata(clause: Clause, draft: Draft) -> None:
+    named = clause.all("thing", "metadata", "copyright")
+    if not named:
+        return
+    if clause.polarity in (Polarity.REMOVE, Polarity.NOT):
+        draft.put(clause, "metadata", [*clause.all("verb", "remove"), *clause.all("neg"), *named], mode="strip")
+    elif clause.polarity is Polarity.DO and any(i.key == "copyright" for i in named):
+        text = _notice(clause, named[-1])
+        if text:
+            rest = [i for i in clause.items if i.first >= named[0].first or i.kind == "verb"]
+            draft.put(clause, "metadata", rest, mode="set", copyright=text)
+
+
+def _notice(clause: Clause, after: Item) -> str:
+    """Take the copyright notice: what is quoted, else the words after the colon or the copyright sign."""
+    quoted = clause.find("quote")
+    if quoted:
+        return str(quoted.value)[:200]
+    end = max(i.end for i in clause.items)
+    tail = clause.words[after.end : max(end, after.end)]
+    found = re.search(r"[:©]\s*(.+)", tail + clause.words[end : end + 1].strip(".,;!\n"))
+    return found.group(0).lstrip(": ").strip()[:200] if found else ""

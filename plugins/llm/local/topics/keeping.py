@@ -1,0 +1,108 @@
+"""What must stay as it is."""
+
+import attrs
+
+from core.domain.editing.catalogue import OPERATIONS
+from core.domain.editing.operation import Stage
+from plugins.llm.local.clauses import Clause, Polarity
+from plugins.llm.local.draft import Draft
+from plugins.llm.local.items import Item
+
+# Encoding, naming and checking are not edits; turning upright is never unwanted.
+EDITS = tuple(k for k, o in OPERATIONS.items() if o.stage is not Stage.DELIVER and k != "orientation")
+KEPT = {
+    "background": ("background.remove", "background.set"),
+    "size": ("resize", "canvas"),
+    "framing": ("crop", "trim", "canvas"),
+    "colours": ("white_balance", "saturation", "exposure", "levels"),
+    "drape": ("reshape",),
+    "skin": ("retouch",),
+    "texture": ("retouch",),
+    "words": ("overlay.text",),
+    "logo": ("overlay.logo",),
+    "watermark": ("overlay.text", "overlay.logo"),
+    "gradient": ("background.gradient",),
+}
+FORBIDDEN_ACTS = {
+    "cutout": ("background.remove", "background.set"),
+    "crop": ("crop", "trim"),
+    "trim": ("trim", "crop"),
+    "resize": ("resize", "canvas"),
+    "shrink": ("resize",),
+    "enlarge": ("upscale",),
+    "flip": ("flip",),
+    "flip_v": ("flip",),
+    "straighten": ("straighten",),
+    "rotate": ("rotate",),
+    "brighter": ("exposure",),
+    "darker": ("exposure",),
+    "exposure": ("exposure",),
+    "contrast": ("contrast", "levels"),
+    "saturate": ("saturation",),
+    "desaturate": ("saturation",),
+    "mono": ("saturation",),
+    "white_balance": ("white_balance",),
+    "levels": ("levels",),
+    "sharpen": ("sharpen",),
+    "denoise": ("denoise",),
+    "rename": ("naming",),
+}
+
+
+def read(clause: Clause, draft: Draft) -> None:
+    """Turn ``don't crop``, ``keep the background``, ``leave it alone`` into constraints."""
+    if clause.polarity not in (Polarity.KEEP, Polarity.NOT):
+        if clause.has("thing", "nothing"):
+            _keep_everything(clause, draft)
+        return
+    marks = [*clause.all("verb", "keep", "change", "remove", "write"), *clause.all("neg")]
+    found = False
+    for item in [*clause.all("act"), *clause.all("wish"), *clause.all("retouch"), *clause.all("remove_object")]:
+        if item.kind == "act" and item.key not in FORBIDDEN_ACTS:
+            continue
+        ops = FORBIDDEN_ACTS[item.key] if item.kind == "act" else (item.key if item.kind == "wish" else "retouch",)
+        draft.forbid(clause, [*marks, item], *ops)
+        found = True
+    for item in clause.all("thing"):
+        found = _keep_thing(clause, draft, item=item, marks=marks) or found
+    if not found and clause.polarity is Polarity.KEEP and not clause.has("shadow"):
+        _keep_everything(clause, draft)
+
+
+def _keep_thing(clause: Clause, draft: Draft, *, item: Item, marks: list[Item]) -> bool:
+    if item.key in ("everything", "nothing"):
+        _keep_everything(clause, draft)
+    elif item.key == "names":
+        draft.put(clause, "naming", [*marks, item], pattern="{original}")
+    elif item.key == "format":
+        draft.put(clause, "export", [*marks, item], format="keep")
+    elif item.key in ("metadata", "copyright") and clause.polarity is Polarity.KEEP:
+        draft.put(clause, "metadata", [*marks, item], mode="keep")
+    elif item.key in KEPT:
+        draft.forbid(clause, [*marks, item], *KEPT[item.key])
+    else:
+        return False
+    return True
+
+
+def _keep_everything(clause: Clause, draft: Draft) -> None:
+    """Forbid every edit; what the instruction asks for elsewhere is taken out again at the end."""
+    tagged = clause.find("tagged")
+    if tagged and clause.where is None and clause.polarity is Polarity.KEEP:
+        reason = "It is not visible to this planner which pictures show this; name the files to exclude them."
+        draft.decline(clause, clause.items, op=None, reason=reason)
+        return
+    except_size = clause.has("scope", "except") and clause.has("thing", "size")
+    ops = tuple(op for op in EDITS if not (except_size and op in ("resize", "canvas")))
+    draft.forbid(clause, [i for i in clause.items if i.kind not in ("unknown", "number")], *ops)
+
+
+def settle(draft: Draft) -> None:
+    """Take out of each constraint what the same instruction asks for in so many words."""
+    wanted = {s.op for s in draft.steps if s.cause is not None}
+    kept = []
+    for constraint in draft.constraints:
+        is_general = len(constraint.ops) > len(KEPT["colours"])
+        ops = tuple(op for op in constraint.ops if not (is_general and op in wanted and constraint.scope.is_all))
+        kept.append(attrs.evolve(constraint, ops=ops))
+    draft.constraints = [c for c in kept if c.ops]

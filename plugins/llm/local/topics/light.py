@@ -1,0 +1,125 @@
+"""Light, colour and sharpness, turning and levelling."""
+
+import math
+from typing import Any
+
+from plugins.llm.local.clauses import Clause, Polarity
+from plugins.llm.local.draft import Draft
+from plugins.llm.local.items import Item
+
+# Stops for "a bit brighter", "brighter" and "much brighter".
+STOPS = {"slight": 0.25, "": 0.35, "strong": 0.8}
+# Percent for "a touch more contrast", "more contrast" and "much more contrast".
+AMOUNTS = {"slight": 10.0, "": 20.0, "strong": 40.0}
+CORRECTIVE = ("white_balance", "denoise")
+
+
+def read(clause: Clause, draft: Draft) -> None:
+    """Read corrections of light, colour and sharpness."""
+    if clause.polarity is Polarity.REMOVE:
+        for act in clause.all("act", *CORRECTIVE):
+            draft.put(clause, act.key, [*clause.all("verb", "remove"), act])
+    if clause.polarity is not Polarity.DO:
+        return
+    for act in clause.all("act"):
+        _correct(clause, draft, act=act)
+    _turn(clause, draft)
+    if clause.has("ev") and not clause.has("act"):
+        for stops in clause.use("ev"):
+            draft.put(clause, "exposure", [stops], ev=_bounded(stops.value))
+
+
+def _correct(clause: Clause, draft: Draft, *, act: Item) -> None:
+    if act.key in ("brighter", "darker"):
+        items, stops = _stops(clause)
+        sign = -1 if act.key == "darker" else 1
+        sign = -sign if clause.has("neg") else sign
+        draft.put(clause, "exposure", [act, *items], ev=_bounded(sign * abs(stops)))
+    elif act.key == "exposure":
+        stated = clause.find("ev")
+        if stated:
+            draft.put(clause, "exposure", [act, stated], ev=_bounded(stated.value))
+        else:
+            draft.put(clause, "exposure", [act], mode="auto")
+    elif act.key in ("contrast", "contrast_less", "saturate", "desaturate"):
+        sign = -1 if act.key in ("contrast_less", "desaturate") else 1
+        amount, items = _amount(clause)
+        op = "contrast" if act.key.startswith("contrast") else "saturation"
+        draft.put(clause, op, [act, *items], amount=sign * amount)
+    elif act.key == "mono":
+        draft.put(clause, "saturation", [act], amount=-100.0)
+    elif act.key == "levels":
+        draft.put(clause, "levels", [act], auto=True)
+    elif act.key == "sharpen":
+        amount = {"slight": 50.0, "strong": 200.0}.get(_degree(clause))
+        draft.put(clause, "sharpen", [act, *clause.all("degree")], amount=amount)
+    elif act.key in CORRECTIVE:
+        draft.put(clause, act.key, [act, *clause.all("degree")])
+
+
+def _turn(clause: Clause, draft: Draft) -> None:
+    for act in clause.all("act", "flip", "flip_v"):
+        if _is_by_content(clause, draft, op="flip"):
+            return
+        axis = "vertical" if act.key == "flip_v" or clause.has("side", "vertical") else "horizontal"
+        draft.put(clause, "flip", [act, *clause.all("side", "horizontal", "vertical")], axis=axis)
+    for act in clause.all("act", "straighten"):
+        params: dict[str, Any] = {}
+        angle = clause.find("degrees")
+        if angle and abs(angle.value) <= 45:
+            sign = -1 if clause.has("slot", "opposite") else 1
+            params = {"mode": "angle", "angle": sign * angle.value}
+        extra = [*clause.all("slot", "opposite", "clockwise"), *([angle] if params and angle else [])]
+        draft.put(clause, "straighten", [act, *extra], **(params or {"mode": "auto"}))
+    for act in clause.all("act", "rotate"):
+        _rotate(clause, draft, act=act)
+    if clause.has("facing"):
+        _is_by_content(clause, draft, op="flip")
+
+
+def _rotate(clause: Clause, draft: Draft, *, act: Item) -> None:
+    angle = clause.find("degrees") or clause.find("number")
+    items = [act, *clause.all("slot", "opposite", "clockwise"), *([angle] if angle else [])]
+    turn = 0.0 if angle is None else (-angle.value if clause.has("slot", "opposite") else angle.value)
+    if turn % 360 in (90, 180, 270):
+        draft.put(clause, "rotate", items, angle=f"{turn % 360:g}")
+    elif angle and abs(turn) <= 45:
+        draft.put(clause, "straighten", items, mode="angle", angle=turn)
+    else:
+        draft.decline(clause, items, op=None, reason="Say by how many degrees and in which direction to turn.")
+
+
+def _is_by_content(clause: Clause, draft: Draft, *, op: str) -> bool:
+    """Decline what depends on the way a product faces: only eyes can tell."""
+    if not clause.has("facing") and not (clause.has("tagged") and clause.where is None and clause.has("scope", "only")):
+        return False
+    items = [*clause.all("facing"), *clause.all("tagged"), *clause.all("act", "flip"), *clause.all("scope", "all")]
+    reason = "It depends on what each picture shows; name the files that are to be mirrored."
+    draft.decline(clause, items, op=op, reason=reason)
+    draft.warn("Mirroring reverses logos, lettering and asymmetrical details; review mirrored pictures.")
+    return True
+
+
+def _degree(clause: Clause) -> str:
+    return next((i.key for i in clause.items if i.kind == "degree"), "")
+
+
+def _stops(clause: Clause) -> tuple[list[Item], float]:
+    degrees = clause.all("degree")
+    if stated := clause.find("ev"):
+        return [stated, *degrees], stated.value
+    if stated := clause.find("fraction"):
+        return [stated, *degrees, *clause.all("unit", "ev")], float(stated.key)
+    if stated := clause.find("percent"):
+        return [stated, *degrees], math.log2(1 + min(abs(stated.value), 300) / 100)
+    return degrees, STOPS[_degree(clause)]
+
+
+def _amount(clause: Clause) -> tuple[float, list[Item]]:
+    if stated := clause.find("percent"):
+        return min(abs(stated.value), 100.0), [stated]
+    return AMOUNTS[_degree(clause)], clause.all("degree")
+
+
+def _bounded(stops: float) -> float:
+    return round(max(-5.0, min(5.0, stops)), 2)

@@ -1,0 +1,88 @@
+"""Where the product stands on its canvas: margins, fill and alignment."""
+
+from typing import Any
+
+from plugins.llm.local.clauses import Clause, Polarity
+from plugins.llm.local.draft import Draft
+from plugins.llm.local.items import Item
+
+SIDES = {
+    "all": ("top", "right", "bottom", "left"),
+    "vertical": ("top", "bottom"),
+    "horizontal": ("left", "right"),
+    "top": ("top",),
+    "bottom": ("bottom",),
+    "left": ("left",),
+    "right": ("right",),
+}
+OWNERS = ("margin", "fill", "opacity", "quality", "bleed", "fade", "soft", "hard")
+
+
+def read(clause: Clause, draft: Draft) -> None:
+    """Read margins, fill and alignment."""
+    if clause.polarity in (Polarity.NOT, Polarity.REMOVE) or clause.has("act", "trim"):
+        return
+    if clause.has("verb", "write") or clause.has("thing", "logo"):
+        return
+    for share in clause.all("percent"):
+        _share(clause, draft, share=share)
+    for length in clause.all("length"):
+        owner = _owner(clause, length)
+        is_margin = owner is not None and owner.key == "margin"
+        if is_margin or (owner is None and _is_about_margins(clause, draft)):
+            _margins(clause, draft, value=length, unit=length.key)
+    if clause.has("act", "crop") and clause.find("side", "center"):
+        return
+    for middle in clause.all("side", "center"):
+        _align(clause, draft, middle=middle)
+
+
+def _owner(clause: Clause, value: Item) -> Item | None:
+    keywords = [
+        i for i in clause.items if i.kind in ("slot", "edge", "shadow", "format") and i.key not in ("max", "min")
+    ]
+    return clause.nearest(value, [k for k in keywords if k.kind != "slot" or k.key in OWNERS])
+
+
+def _is_about_margins(clause: Clause, draft: Draft) -> bool:
+    return clause.has("side", *SIDES) and (draft.topic == "margin" or clause.has("tagged") or clause.has("side", "all"))
+
+
+def _share(clause: Clause, draft: Draft, *, share: Item) -> None:
+    owner = _owner(clause, share)
+    if owner is None:
+        if _is_about_margins(clause, draft):
+            _margins(clause, draft, value=share, unit="%")
+    elif owner.key == "margin":
+        _margins(clause, draft, value=share, unit="%")
+    elif owner.key == "fill" and 1 <= share.value <= 100:
+        axes = clause.all("edge", "width", "height")
+        params: dict[str, Any] = {"fill": share.value, "fill_axis": axes[0].key if axes else "longest"}
+        draft.put(clause, "subject.place", [share, *clause.all("slot", "fill", "min"), *axes], **params)
+
+
+def _margins(clause: Clause, draft: Draft, *, value: Item, unit: str) -> None:
+    if unit in ("cm", "mm", "in"):
+        draft.decline(
+            clause, [value, *clause.all("slot", "margin")], op="subject.place", reason="Give margins in px or %."
+        )
+        return
+    limit = 49 if unit == "%" else 15_000
+    if not 0 <= value.value <= limit:
+        return
+    named = [i for i in clause.items if i.kind == "side" and i.key in SIDES]
+    sides = {side for item in named for side in SIDES[item.key]} or set(SIDES["all"])
+    limits = clause.all("slot", "min", "max")
+    items = [value, *clause.all("slot", "margin"), *named, *limits, *clause.all("verb", "keep", "add")]
+    draft.put(clause, "subject.place", items, unit=unit, **{f"margin_{side}": value.value for side in sorted(sides)})
+    draft.topic = "margin"
+
+
+def _align(clause: Clause, draft: Draft, *, middle: Item) -> None:
+    across, upright = clause.has("side", "horizontal"), clause.has("side", "vertical")
+    params = {
+        "align_x": None if upright and not across else "center",
+        "align_y": None if across and not upright else "center",
+    }
+    items = [middle, *clause.all("side", "horizontal", "vertical"), *clause.all("verb", "add")]
+    draft.put(clause, "subject.place", items, **params)

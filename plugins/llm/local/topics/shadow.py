@@ -1,0 +1,80 @@
+"""Shadows below the product."""
+
+from plugins.llm.local.clauses import Clause, Polarity
+from plugins.llm.local.draft import Draft
+from plugins.llm.local.items import Item
+
+# Blur of a soft and of a hard shadow, % of the subject's longer side.
+SOFT, HARD = 6.0, 0.8
+KEEPING = (
+    "Keeping the shadow of the photo needs a retoucher or an image provider; ask for a drop or contact shadow instead."
+)
+MIRRORING = "A mirror reflection cannot be drawn by the local engine; ask for a drop or contact shadow instead."
+
+
+def read(clause: Clause, draft: Draft) -> None:
+    """Read wishes for a shadow, for none, and for keeping the natural one."""
+    named = clause.all("shadow")
+    if not named:
+        if draft.topic == "shadow":
+            _more(clause, draft)
+        return
+    kinds = {i.key for i in named}
+    extras = [*clause.all("slot", "soft", "hard", "fade", "opacity"), *clause.all("degree")]
+    if clause.has("scope", "except") and clause.has("tagged"):
+        draft.decline(
+            clause, clause.items, op="shadow", reason="Name the files: the content of pictures is not visible."
+        )
+    elif "natural" in kinds and clause.polarity not in (Polarity.NOT, Polarity.REMOVE):
+        draft.decline(clause, [*clause.all("verb"), *named, *extras], op="shadow", reason=KEEPING)
+    elif clause.polarity is Polarity.KEEP and not clause.has("neg"):
+        draft.decline(clause, [*clause.all("verb"), *named], op="shadow", reason=KEEPING)
+    elif clause.polarity in (Polarity.NOT, Polarity.REMOVE):
+        draft.put(clause, "shadow", [*clause.all("neg"), *clause.all("verb", "remove"), *named], type="none")
+    elif "reflection" in kinds:
+        values = [*clause.all("percent"), *clause.all("length")]
+        draft.decline(clause, [*named, *extras, *values], op="shadow", reason=MIRRORING)
+    else:
+        chosen = "contact" if "contact" in kinds else "drop"
+        marks = [*clause.all("verb", "add"), *clause.all("side", "bottom"), *named]
+        draft.put(clause, "shadow", marks, type=chosen, **_looks(clause))
+    draft.topic = "shadow"
+
+
+def _more(clause: Clause, draft: Draft) -> None:
+    """Read ``15 % opacity`` or ``soft`` after the shadow was spoken of."""
+    step = draft.effective("shadow", scope=clause.scope, output=clause.outputs[0] if clause.outputs else -1)
+    is_about = clause.has("slot", "opacity", "soft", "hard", "fade") and not clause.has("thing")
+    if is_about and step and step.params.get("type") != "none":
+        items = [*clause.all("slot", "opacity", "soft", "hard"), *clause.all("percent")]
+        draft.put(clause, "shadow", items, **_looks(clause))
+    elif is_about:
+        draft.decline(clause, clause.items, op="shadow", reason="It belongs to a shadow that is not drawn.")
+
+
+def _looks(clause: Clause) -> dict[str, float]:
+    looks: dict[str, float] = {}
+    if clause.use("slot", "soft"):
+        looks["blur"] = SOFT
+    elif clause.use("slot", "hard"):
+        looks["blur"] = HARD
+    share = _opacity(clause)
+    if share and 0 <= share.value <= 100:
+        looks["opacity"] = share.use().value
+    elif clause.use("degree", "slight"):
+        looks["opacity"] = 20.0
+    elif clause.use("degree", "strong"):
+        looks["opacity"] = 50.0
+    return looks
+
+
+def _opacity(clause: Clause) -> Item | None:
+    """Find the share that is about the shadow rather than about a margin or fill in the same clause."""
+    keywords = [*clause.all("slot"), *[i for i in clause.items if i.kind == "shadow"]]
+    for share in clause.all("percent"):
+        nearest = clause.nearest(share, keywords)
+        if nearest is None or nearest.kind == "shadow" or nearest.key in ("opacity", "soft", "hard", "fade"):
+            for word in clause.use("slot", "opacity"):
+                word.use()
+            return share
+    return None

@@ -1,0 +1,158 @@
+"""Wishes that no local engine can fulfil, overlays, and what is refused on principle."""
+
+from collections.abc import Sequence
+
+from core.domain.editing.operations.overlays import POSITIONS
+from core.domain.editing.plan import Change, ChangeKind, Option, Question, Unsupported
+from plugins.llm.local.clauses import Clause, Polarity
+from plugins.llm.local.draft import Draft
+from plugins.llm.local.items import Item
+
+REASONS = {
+    "ghost_mannequin": "Compositing a hollow garment needs an image provider or a retoucher.",
+    "symmetry": "Making a product symmetrical reshapes it; that needs a retoucher.",
+    "colour.match": "Matching a reference colour needs an image provider or a retoucher.",
+    "colour.replace": "Recolouring a product needs an image provider or a retoucher.",
+    "generate.model": "Showing a product on a person needs an image provider that generates pictures.",
+    "retouch": "Retouching the product needs an image provider or a retoucher.",
+    "remove_object": "Removing things from a picture needs an image provider or a retoucher.",
+    "group": "Combining several pictures into one needs an image provider or a retoucher.",
+    "export": "This cannot be written into a file by the local engine.",
+    "scene": "Generating scenes needs an image provider; a plain background colour is possible.",
+    "overlay.logo": "Upload the logo as a picture first, then place it in the step editor.",
+    "skip": "Leave these pictures out of the order or of the selection.",
+    "revert": "Earlier versions are restored on the page of the picture.",
+}
+DROPPED = {"clipping_path": "export", "layers": "export", "scene": "scene", "video": None}
+ACCOUNT = "Credits, approvals, rights and settings are never changed by the text of an instruction."
+INVENTED = "It was not photographed; an invented view would misrepresent the product. Upload a photo of it."
+
+
+def refuse(clauses: Sequence[Clause], draft: Draft) -> list[Clause]:
+    """Take out the clauses that try to act on the account or on the planner; return the others."""
+    kept: list[Clause] = []
+    overridden = -1
+    for clause in clauses:
+        is_override = clause.has("account", "override", "prompt") and _is_command(clause)
+        if is_override:
+            overridden = clause.sentence
+        if is_override or clause.has("account", "credits", "approve", "rights") or overridden == clause.sentence:
+            cause = clause.cause([i.use() for i in clause.items])
+            draft.unsupported.append(
+                Unsupported(words=cause.words, reason=ACCOUNT, op="account", refused=True, cause=cause)
+            )
+        else:
+            kept.append(clause)
+    return kept
+
+
+def _is_command(clause: Clause) -> bool:
+    return any(i.kind == "account" for i in clause.items)
+
+
+def read(clause: Clause, draft: Draft) -> None:
+    """Read wishes for which there is no engine, and overlays."""
+    for view in clause.all("invent"):
+        cause = clause.cause([view.use(), *clause.use("tagged")])
+        draft.unsupported.append(
+            Unsupported(words=cause.words, reason=INVENTED, op="generate.view", refused=True, cause=cause)
+        )
+    if clause.polarity in (Polarity.NOT, Polarity.KEEP):
+        return
+    _wishes(clause, draft)
+    _removals(clause, draft)
+    _overlays(clause, draft)
+    for act in clause.all("act", "group", "skip", "revert"):
+        draft.decline(clause, [act], op=act.key, reason=REASONS[act.key])
+
+
+def _wishes(clause: Clause, draft: Draft) -> None:
+    targets = [*clause.all("retouch"), *clause.all("thing", "skin", "texture")]
+    for wish in clause.all("wish"):
+        op = DROPPED.get(wish.key, wish.key)
+        own = targets if wish.key in ("retouch", "remove_object") else []
+        extra = [*clause.all("pantone"), *clause.all("file"), *clause.all("where", "files"), *clause.all("delta")]
+        if wish.key in ("colour.match", "colour.replace"):
+            own = [*own, *extra, *clause.all("number"), *clause.all("colour"), *clause.all("thing", "colours")]
+            draft.references += clause.all("file")
+        if clause.has("pantone"):
+            draft.warn("A Pantone colour in sRGB is an approximation; confirm it on a calibrated screen.")
+        places = [i for i in clause.items if i.kind == "tagged"]
+        reason = REASONS.get(str(op), "There is no engine for it here.")
+        draft.decline(clause, [wish, *own, *places], op=None if op == "scene" else op, reason=reason)
+
+
+def _removals(clause: Clause, draft: Draft) -> None:
+    """Read things to be removed or repaired: faults of the product, and objects that disturb."""
+    verbs = clause.all("verb", "remove")
+    faults = clause.all("retouch")
+    if faults:
+        draft.decline(clause, [*verbs, *faults, *clause.all("tagged")], op="retouch", reason=REASONS["retouch"])
+    objects = clause.all("remove_object")
+    if clause.polarity is Polarity.REMOVE:
+        objects += clause.all("thing", "logo", "watermark", "words") + clause.all("wish", "ghost_mannequin")
+        objects += clause.all("verb", "write")
+        if objects:
+            draft.decline(clause, [*verbs, *objects], op="remove_object", reason=REASONS["remove_object"])
+    elif objects and not clause.has("verb", "keep"):
+        draft.decline(clause, objects, op="remove_object", reason=REASONS["remove_object"])
+
+
+def _overlays(clause: Clause, draft: Draft) -> None:
+    if clause.polarity is not Polarity.DO:
+        return
+    marks = [*clause.all("side"), *clause.all("percent"), *clause.all("slot", "opacity"), *clause.all("verb", "add")]
+    quoted = clause.find("quote")
+    if quoted and clause.has("verb", "write"):
+        colours = clause.all("colour")
+        params = {"text": quoted.value, "position": _position(clause), "opacity": _opacity(clause)}
+        params["colour"] = colours[0].key if colours else None
+        draft.put(clause, "overlay.text", [*clause.all("verb", "write"), *marks, *colours, quoted], **params)
+    logos = clause.all("thing", "logo", "watermark")
+    if logos and (clause.has("verb", "add") or clause.has("side") or clause.has("percent")):
+        draft.decline(clause, [*logos, *marks], op="overlay.logo", reason=REASONS["overlay.logo"])
+
+
+def _position(clause: Clause) -> str | None:
+    sides = {i.key for i in clause.items if i.kind == "side"}
+    upright = next((s for s in ("top", "bottom") if s in sides), "")
+    across = next((s for s in ("left", "right") if s in sides), "")
+    chosen = "-".join(p for p in (upright, across) if p) or ("center" if "center" in sides else "")
+    return chosen if chosen in POSITIONS else None
+
+
+def _opacity(clause: Clause) -> float | None:
+    share = clause.find("percent")
+    return share.value if share and 1 <= share.value <= 100 else None
+
+
+def ask_vague(draft: Draft) -> None:
+    """Ask what should change when an instruction only says that it should look better."""
+    if draft.vague is None:
+        return
+    if draft.steps or draft.frames or draft.platforms:
+        draft.unsupported.append(
+            Unsupported(
+                words=draft.vague.words, reason="Say what should change: light, colour, background …", cause=draft.vague
+            )
+        )
+        return
+    light = (
+        Change(kind=ChangeKind.SET, op="levels", params={"auto": True}),
+        Change(kind=ChangeKind.SET, op="white_balance"),
+    )
+    clean = (
+        Change(kind=ChangeKind.SET, op="background.remove"),
+        Change(kind=ChangeKind.SET, op="background.set", params={"colour": "#FFFFFF"}),
+    )
+    draft.ask(
+        Question(
+            key="what_to_change",
+            about="What should be changed? The instruction names no edit.",
+            options=(
+                Option(key="light", label="Correct light and colour automatically", changes=light),
+                Option(key="white", label="Cut out on a white background", changes=clean),
+            ),
+            cause=draft.vague,
+        )
+    )
