@@ -6,10 +6,10 @@ from typing import Any
 import attrs
 from sqlalchemy import Row, bindparam, select, update
 
-from adapters.storage.sql.session import Session, found, stale, unique_insert
+from adapters.storage.errors import duplicate, missing, stale
+from adapters.storage.sql.session import Session, found, unique_insert
 from adapters.storage.sql.tables.accounts import api_key, app_user
 from core.domain.accounts import ApiKey, User, UserStatus
-from core.errors import ConflictError
 from core.kernel.actor import Role, Scope
 
 _ADD_USER = unique_insert(app_user)
@@ -34,7 +34,7 @@ class SqlUsers:
     def add(self, user: User) -> None:
         """Store a new user."""
         if not self._session.add(_ADD_USER, {"id": user.id, "row_version": user.row_version, **_user_values(user)}):
-            raise ConflictError("There is an account with this e-mail address.", code="email_taken")
+            raise duplicate("email_taken", "There is an account with this e-mail address.")
 
     def get(self, user_id: str) -> User:
         """Return a user."""
@@ -81,7 +81,7 @@ class SqlApiKeys:
     def save(self, key: ApiKey) -> None:
         """Store revocation or last use."""
         if self._session.change(_SAVE_KEY, {"b_id": key.id, **_key_values(key)}) != 1:
-            found(None, "key")
+            raise missing("key")
 
     def list(self, user_id: str) -> tuple[ApiKey, ...]:
         """Return a user's keys, oldest first."""

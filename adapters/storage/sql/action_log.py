@@ -4,7 +4,8 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, select
 
-from adapters.storage.sql.session import Session, stale, unique_insert
+from adapters.storage.errors import stale
+from adapters.storage.sql.session import Session, unique_insert
 from adapters.storage.sql.tables.action_log import action_log
 from core.domain.action_log import ActionLogEntry, LogType
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, func, select, update
 
-from adapters.storage.sql.session import Session, found, stale, unique_insert
+from adapters.storage.errors import missing, stale
+from adapters.storage.sql.session import Session, found, unique_insert
 from adapters.storage.sql.tables.assets import asset
 from core.domain.assets import Asset, AssetState, Purpose
 
@@ -49,7 +50,7 @@ class SqlAssets:
     def save(self, asset: Asset) -> None:
         """Store a changed state."""
         if self._session.change(_SAVE, {"b_id": asset.id, "state": asset.state.value}) != 1:
-            found(None, "file")
+            raise missing("file")
 
     def used_bytes(self, owner_id: str) -> int:
         """Return how much an account stores."""

@@ -4,12 +4,12 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, delete, func, select
 
-from adapters.storage.sql.session import Session, found, stale, unique_insert
+from adapters.storage.errors import duplicate, missing, stale
+from adapters.storage.sql.session import Session, found, unique_insert
 from adapters.storage.sql.tables.editing import plan_revision, recipe
 from core.domain.editing.document import from_document, to_document
 from core.domain.editing.recipe import Recipe
 from core.domain.editing.revision import Origin, PlanRevision
-from core.errors import ConflictError
 
 _p, _r = plan_revision.c, recipe.c
 _ADD_PLAN = unique_insert(plan_revision)
@@ -71,7 +71,7 @@ class SqlRecipes:
             "created_at": recipe.created_at,
         }
         if not self._session.add(_ADD_RECIPE, values):
-            raise ConflictError("There is a recipe of this name.", code="name_taken")
+            raise duplicate("name_taken", "There is a recipe of this name.")
 
     def get(self, recipe_id: str) -> Recipe:
         """Return a recipe."""
@@ -89,7 +89,7 @@ class SqlRecipes:
     def delete(self, recipe_id: str) -> None:
         """Remove a recipe."""
         if self._session.change(_DELETE, {"id": recipe_id}) != 1:
-            found(None, "recipe")
+            raise missing("recipe")
 
 
 def _revision(row: Row[Any]) -> PlanRevision:

@@ -6,10 +6,11 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SQLAlchemyError, StatementError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from core.errors import ConflictError, I2IError, InvalidInputError, ProviderError, ProviderUnavailableError
+from adapters.storage.errors import ReadingWorkError, TryAgainError, broken, busy
+from core.errors import I2IError, InvalidInputError, ProviderError, ProviderUnavailableError
 
 T = TypeVar("T")
 
@@ -39,21 +40,6 @@ _SQLITE: dict[int, tuple[str, str]] = {
 }
 
 
-class TryAgainError(ProviderUnavailableError):
-    """The database undid the whole transaction because of a simultaneous one; the same work may be tried again."""
-
-    default_code = "try_again"
-
-
-class ReadingWorkError(RuntimeError):
-    """A mistake of the program: a unit of work that only reads was used to write."""
-
-
-def busy() -> ProviderUnavailableError:
-    """Return the error for a write that waited too long."""
-    return ProviderUnavailableError(BUSY, code="storage_busy")
-
-
 def translate(error: SQLAlchemyError, *, conflict: str = "integrity") -> Exception:
     """Return the error to raise instead.
 
@@ -61,11 +47,14 @@ def translate(error: SQLAlchemyError, *, conflict: str = "integrity") -> Excepti
         conflict: code for a broken constraint.
     """
     if isinstance(error, IntegrityError):
-        return ConflictError("This contradicts what is stored.", code=conflict)
+        return broken(conflict)
     if isinstance(error, PoolTimeoutError):
         return busy()
+    if isinstance(error, DataError):
+        return InvalidInputError("A value cannot be stored.", code="invalid_value")
     if not isinstance(error, DBAPIError):
-        return error
+        # A mistake of the program, such as a moment without a time zone: the cause says more than its wrapping.
+        return error.orig if isinstance(error, StatementError) and isinstance(error.orig, Exception) else error
     if isinstance(error.orig, sqlite3.Error):
         return _from_sqlite(error.orig)
     return _from_postgres(error)
@@ -89,11 +78,9 @@ def _from_postgres(error: DBAPIError) -> I2IError | ReadingWorkError:
         name, message = _POSTGRES[state]
         return ProviderUnavailableError(message, code=name)
     if state == "25006":
-        return ReadingWorkError("a reading unit of work does not write")
+        return ReadingWorkError()
     if state in {"42P01", "42703"}:
         return ProviderError(UNPREPARED, code="storage_not_ready")
-    if state[:2] == "22":
-        return InvalidInputError("A value cannot be stored.", code="invalid_value")
     if error.connection_invalidated or not state or state[:2] in {"08", "57", "28", "3D"}:
         return ProviderUnavailableError(LOST, code="storage_unavailable")
     return ProviderError("The database refused a statement.", code="storage_failed")

@@ -4,11 +4,11 @@ import datetime as dt
 
 from sqlalchemy import bindparam, insert, select, text, update
 
+from adapters.storage.errors import duplicate
 from adapters.storage.sql import ledger_rows as rows
 from adapters.storage.sql.session import Rows, Session, found, unique_insert
 from adapters.storage.sql.tables.ledger import hold, hold_allocation
 from core.domain.credits.ledger import Hold, HoldState
-from core.errors import ConflictError
 
 _h, _a = hold.c, hold_allocation.c
 _ADD = unique_insert(hold)
@@ -42,7 +42,7 @@ class SqlHolds:
     def add(self, hold: Hold) -> None:
         """Store an open hold with its allocations."""
         if not self._session.add(_ADD, rows.hold_values(hold)):
-            raise ConflictError("Credits are reserved for this already.", code="duplicate_key")
+            raise duplicate("duplicate_key", "Credits are reserved for this already.")
         parts = [
             {"hold_id": hold.id, "position": place, "lot_id": part.lot_id, "amount": part.amount}
             for place, part in enumerate(hold.allocations, 1)

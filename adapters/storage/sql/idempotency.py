@@ -2,7 +2,8 @@
 
 from sqlalchemy import bindparam, select
 
-from adapters.storage.sql.session import Session, stale, unique_insert
+from adapters.storage.errors import stale
+from adapters.storage.sql.session import Session, unique_insert
 from adapters.storage.sql.tables.idempotency import idempotency_key
 from core.ports.repositories.idempotency import IdempotencyRecord
 

@@ -6,7 +6,8 @@ from typing import Any
 import attrs
 from sqlalchemy import Row, bindparam, delete, func, select, update
 
-from adapters.storage.sql.session import Session, found, stale, unique_insert
+from adapters.storage.errors import missing, stale
+from adapters.storage.sql.session import Session, found, unique_insert
 from adapters.storage.sql.tables.images import order_image
 from adapters.storage.sql.versions import SqlVersions
 from core.domain.images import Failure, ImageStatus, ImageVersion, OrderImage
@@ -63,13 +64,13 @@ class SqlImages:
     def delete(self, image_id: str) -> None:
         """Remove a picture that nothing refers to; ConflictError code ``in_use`` otherwise."""
         if self._session.change(_DELETE, {"id": image_id}, conflict="in_use") != 1:
-            found(None, "picture")
+            raise missing("picture")
 
     def reorder(self, order_id: str, image_ids: Iterable[str]) -> None:
         """Give the named pictures the positions 1, 2, 3 …; what others read of them before is stale then."""
         ids = list(image_ids)
         if self._session.change(_ASIDE, {"b_order": order_id, "ids": ids}) != len(ids):
-            found(None, "picture")
+            raise missing("picture")
         places = [{"b_id": image_id, "position": place} for place, image_id in enumerate(ids, 1)]
         self._session.many(_PLACE, places, conflict="stale")
 

@@ -6,14 +6,14 @@ from collections.abc import Iterable
 from sqlalchemy import bindparam, func, insert, select, update
 
 from adapters.storage.balancing import check_balanced, movements
+from adapters.storage.errors import duplicate, stale
 from adapters.storage.sql import ledger_rows as rows
 from adapters.storage.sql.holds import SqlHolds
 from adapters.storage.sql.lots import SqlLots
-from adapters.storage.sql.session import Session, found, stale, unique_insert
+from adapters.storage.sql.session import Session, found, unique_insert
 from adapters.storage.sql.tables.ledger import credit_account, ledger_entry, ledger_tx
 from core.domain.credits.audit import Books
 from core.domain.credits.ledger import CreditAccount, Hold, HoldState, LedgerEntry, LedgerTx, Lot
-from core.errors import ConflictError
 
 _a, _t, _e = credit_account.c, ledger_tx.c, ledger_entry.c
 _ADD_ACCOUNT = unique_insert(credit_account)
@@ -96,7 +96,7 @@ class SqlLedger:
         if not self._session.add(_ADD_TX, rows.tx_values(tx)):
             known = self.find_tx(tx.idempotency_key)
             code = "duplicate_key" if known or not tx.reverses else "already_reversed"
-            raise ConflictError("This movement of credits is in the books already.", code=code)
+            raise duplicate(code, "This movement of credits is in the books already.")
         for move in movements(parts):
             values = {
                 "b_id": move.account_id,

@@ -5,11 +5,11 @@ from collections.abc import Iterable
 
 from sqlalchemy import bindparam, select, text, update
 
+from adapters.storage.errors import duplicate, missing
 from adapters.storage.sql import ledger_rows as rows
-from adapters.storage.sql.session import Session, found, unique_insert
+from adapters.storage.sql.session import Session, unique_insert
 from adapters.storage.sql.tables.ledger import credit_lot
 from core.domain.credits.ledger import Lot
-from core.errors import ConflictError
 
 BATCH = 500
 
@@ -42,14 +42,14 @@ class SqlLots:
     def add(self, lot: Lot) -> None:
         """Store a new lot."""
         if not self._session.add(_ADD, rows.lot_values(lot)):
-            raise ConflictError("These credits were granted already.", code="duplicate_key")
+            raise duplicate("duplicate_key", "These credits were granted already.")
 
     def save(self, lots: Iterable[Lot]) -> None:
         """Store what remains of lots and what is held of it."""
         for lot in lots:
             values = {"b_id": lot.id, "remaining": lot.remaining, "held": lot.held}
             if self._session.change(_SAVE, values) != 1:
-                found(None, "lot")
+                raise missing("lot")
 
     def unspent(self, account_id: str) -> tuple[Lot, ...]:
         """Return the lots of an account that still hold credits, oldest first."""

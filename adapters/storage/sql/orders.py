@@ -5,8 +5,9 @@ from typing import Any
 import attrs
 from sqlalchemy import Row, Select, bindparam, func, select, text, tuple_, union_all, update
 
+from adapters.storage.errors import stale
 from adapters.storage.search import fold, from_cursor, to_cursor
-from adapters.storage.sql.session import Session, found, stale, unique_insert
+from adapters.storage.sql.session import Session, found, unique_insert
 from adapters.storage.sql.tables.orders import customer_order
 from core.domain.orders import Order, OrderStatus
 from core.kernel.paging import Page

@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlalchemy import Row, and_, bindparam, insert, or_, select, text, update
 
-from adapters.storage.sql.session import Session, found, stale, unique_insert
+from adapters.storage.errors import missing, stale
+from adapters.storage.sql.session import Session, found, unique_insert
 from adapters.storage.sql.tables.runs import run, run_item
 from core.domain.runs import ItemState, Run, RunItem, RunKind, RunState
 
@@ -83,7 +84,7 @@ class SqlRuns:
     def save(self, run: Run) -> None:
         """Store a changed run."""
         if self._session.change(_SAVE, {"b_id": run.id, **_run_values(run)}) != 1:
-            found(None, "run")
+            raise missing("run")
 
     def list(self, order_id: str) -> tuple[Run, ...]:
         """Return the runs of an order, oldest first."""

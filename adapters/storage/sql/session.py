@@ -9,8 +9,8 @@ from sqlalchemy import Connection, Executable, Row, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
-from adapters.storage.sql.errors import ReadingWorkError, translate
-from core.errors import ConflictError, NotFoundError
+from adapters.storage.errors import ReadingWorkError, missing
+from adapters.storage.sql.errors import translate
 
 Values = Mapping[str, Any]
 Rows = Sequence[Row[Any]]
@@ -101,16 +101,11 @@ class Session:
 
     def _writes(self) -> None:
         if self._is_reading:
-            raise ReadingWorkError("a reading unit of work does not write")
+            raise ReadingWorkError
 
 
 def found(row: Row[Any] | None, what: str) -> Row[Any]:
     """Return the row, or raise NotFoundError."""
     if row is None:
-        raise NotFoundError(f"There is no such {what}.", details={"what": what})
+        raise missing(what)
     return row
-
-
-def stale(what: str) -> ConflictError:
-    """Return the error of everyone who was second."""
-    return ConflictError(f"The {what} changed meanwhile; read it again.", code="stale", details={"what": what})

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 
 from adapters.storage.documents import read_json, write_json
-from adapters.storage.sql.errors import busy
+from adapters.storage.errors import busy
 
 BUSY_MS = 5000
 POOL = 8

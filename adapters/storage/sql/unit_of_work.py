@@ -10,12 +10,13 @@ from typing import Self
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
+from adapters.storage.errors import ReadingWorkError
 from adapters.storage.sql import sqlite
 from adapters.storage.sql.accounts import SqlApiKeys, SqlUsers
 from adapters.storage.sql.action_log import SqlActionLog
 from adapters.storage.sql.assets import SqlAssets
 from adapters.storage.sql.editing import SqlPlans, SqlRecipes
-from adapters.storage.sql.errors import ReadingWorkError, translate
+from adapters.storage.sql.errors import translate
 from adapters.storage.sql.events import SqlEvents
 from adapters.storage.sql.idempotency import SqlIdempotency
 from adapters.storage.sql.images import SqlImages
@@ -72,7 +73,7 @@ class SqlUnitOfWork:
     def commit(self) -> None:
         """Keep everything; the unit of work has ended then."""
         if self._lock_seconds is None:
-            raise ReadingWorkError("a reading unit of work has nothing to commit")
+            raise ReadingWorkError
         if self._connection is None or not self._connection.in_transaction():
             raise RuntimeError("the unit of work has ended")
         self.events.flush()

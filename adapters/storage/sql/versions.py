@@ -4,7 +4,8 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, func, select
 
-from adapters.storage.sql.session import Session, found, stale, unique_insert
+from adapters.storage.errors import stale
+from adapters.storage.sql.session import Session, found, unique_insert
 from adapters.storage.sql.tables.images import image_version
 from adapters.storage.version_documents import read_file, read_flag, write_file, write_flag
 from core.domain.images import ImageVersion
