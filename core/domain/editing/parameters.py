@@ -98,7 +98,8 @@ def _clean_number(parameter: Parameter, value: Any) -> float | int:
     low, high = parameter.minimum, parameter.maximum
     if (low is not None and value < low) or (high is not None and value > high):
         raise parameter.refuse(value, f"allowed is{_bounds(parameter)}")
-    return int(value) if parameter.kind is Kind.INTEGER else float(value)
+    # A whole number is written as one, so that a plan reads 2000 and not 2000.0.
+    return int(value) if value == int(value) else float(value)
 
 
 def _bounds(parameter: Parameter) -> str:

@@ -1,0 +1,1 @@
+"""Use cases of stored files that are not pictures of an order."""
