@@ -1,17 +1,20 @@
 """What repositories see of a transaction: statements in, rows and counts out, errors translated."""
 
 import enum
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from operator import attrgetter
+from typing import Any, TypeVar
 
 import attrs
-from sqlalchemy import Connection, Executable, Row, Table
+from sqlalchemy import Connection, CursorResult, Executable, Row, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
 from adapters.storage.errors import ReadingWorkError, missing
 from adapters.storage.sql.errors import translate
+from core.errors import InvalidInputError
 
+T = TypeVar("T")
 Values = Mapping[str, Any]
 Rows = Sequence[Row[Any]]
 
@@ -47,26 +50,20 @@ class Session:
         self._connection = connection
         self._is_reading = is_reading
         self._dialect = dialect
+        self._has_ended = False
         self.locks_rows = dialect is Dialect.POSTGRESQL and not is_reading
 
     def all(self, statement: Executable, values: Values | None = None) -> Rows:
         """Return all rows of a query."""
-        try:
-            return self._connection.execute(statement, values).all()
-        except SQLAlchemyError as error:
-            raise translate(error) from error
+        return self._run(statement, values, CursorResult.all)
 
     def first(self, statement: Executable, values: Values | None = None) -> Row[Any] | None:
         """Return the first row of a query, if any."""
-        try:
-            return self._connection.execute(statement, values).first()
-        except SQLAlchemyError as error:
-            raise translate(error) from error
+        return self._run(statement, values, CursorResult.first)
 
     def scalar(self, statement: Executable, values: Values | None = None) -> Any:
         """Return the first column of the first row, None without rows."""
-        row = self.first(statement, values)
-        return None if row is None else row[0]
+        return self._run(statement, values, CursorResult.scalar)
 
     def change(self, statement: Executable, values: Values | None = None, *, conflict: str = "integrity") -> int:
         """Run a statement that writes and return how many rows it touched.
@@ -74,32 +71,60 @@ class Session:
         Args:
             conflict: code of the ConflictError for a broken constraint.
         """
-        self._writes()
-        try:
-            return self._connection.execute(statement, values).rowcount
-        except SQLAlchemyError as error:
-            raise translate(error, conflict=conflict) from error
+        self._check_writing()
+        return self._run(statement, values, attrgetter("rowcount"), conflict=conflict)
 
     def returning(self, statement: Executable, values: Values | None = None) -> Rows:
         """Run a statement that writes and return the rows that it gives back."""
-        self._writes()
+        self._check_writing()
         return self.all(statement, values)
 
     def many(self, statement: Executable, rows: Sequence[Values], *, conflict: str = "integrity") -> None:
         """Run a statement that writes once per set of values; nothing for none."""
-        self._writes()
-        if not rows:
-            return
-        try:
-            self._connection.execute(statement, rows)
-        except SQLAlchemyError as error:
-            raise translate(error, conflict=conflict) from error
+        self._check_writing()
+        if rows:
+            self._run(statement, rows, bool, conflict=conflict)
 
     def add(self, insert: UniqueInsert, values: Values) -> bool:
         """Insert a row; False (and no change) when a row with one of its unique values is there."""
         return self.change(insert.statements[self._dialect], values) == 1
 
-    def _writes(self) -> None:
+    def commit(self) -> None:
+        """Keep everything and refuse further use."""
+        self._check_writing()
+        self._check_open()
+        try:
+            self._connection.commit()
+        except SQLAlchemyError as error:
+            raise translate(error) from error
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        """Refuse further use."""
+        self._has_ended = True
+
+    def _run(
+        self,
+        statement: Executable,
+        values: Values | Sequence[Values] | None,
+        read: Callable[[CursorResult[Any]], T],
+        *,
+        conflict: str = "integrity",
+    ) -> T:
+        self._check_open()
+        try:
+            return read(self._connection.execute(statement, values))
+        except SQLAlchemyError as error:
+            raise translate(error, conflict=conflict) from error
+        except UnicodeError as error:
+            raise InvalidInputError("A text cannot be stored: it is not Unicode.", code="invalid_value") from error
+
+    def _check_open(self) -> None:
+        if self._has_ended:
+            raise RuntimeError("the unit of work has ended")
+
+    def _check_writing(self) -> None:
         if self._is_reading:
             raise ReadingWorkError
 

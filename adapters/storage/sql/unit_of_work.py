@@ -10,7 +10,6 @@ from typing import Self
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from adapters.storage.errors import ReadingWorkError
 from adapters.storage.sql import sqlite
 from adapters.storage.sql.accounts import SqlApiKeys, SqlUsers
 from adapters.storage.sql.action_log import SqlActionLog
@@ -42,6 +41,7 @@ class SqlUnitOfWork:
         self._writer = writer
         self._lock_seconds = lock_seconds
         self._connection: Connection | None = None
+        self._session: Session | None = None
 
     def __enter__(self) -> Self:
         if self._connection is not None:
@@ -55,13 +55,16 @@ class SqlUnitOfWork:
             if self._writer is not None:
                 self._writer.release()
             raise
-        self._offer(Session(self._connection, dialect=self._dialect, is_reading=self._lock_seconds is None))
+        self._session = Session(self._connection, dialect=self._dialect, is_reading=self._lock_seconds is None)
+        self._offer(self._session)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         try:
+            if self._session is not None:
+                self._session.close()
             if self._connection is not None:
                 # A connection that is lost rolls back by itself; the error that brought us here matters more.
                 with suppress(DBAPIError):
@@ -72,15 +75,10 @@ class SqlUnitOfWork:
 
     def commit(self) -> None:
         """Keep everything; the unit of work has ended then."""
-        if self._lock_seconds is None:
-            raise ReadingWorkError
-        if self._connection is None or not self._connection.in_transaction():
-            raise RuntimeError("the unit of work has ended")
+        if self._session is None:
+            raise RuntimeError("the unit of work has not begun")
         self.events.flush()
-        try:
-            self._connection.commit()
-        except SQLAlchemyError as error:
-            raise translate(error) from error
+        self._session.commit()
 
     def _begin(self, deadline: float) -> Connection:
         connection: Connection | None = None
