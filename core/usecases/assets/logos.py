@@ -5,12 +5,13 @@ from pathlib import Path
 import attrs
 
 from core.domain.assets import Asset, Purpose, check_quota, check_upload_format, check_upload_size
-from core.kernel.actor import Action, Actor, Scope, require_access
+from core.kernel.actor import Actor, Scope
 from core.ports.blob_store import BlobStore
 from core.ports.clock import Clock
 from core.ports.id_generator import IdGenerator
 from core.ports.image_engine import ImageEngine
 from core.ports.unit_of_work import NewWork
+from core.usecases.plans.proposal import logo_of
 
 
 @attrs.frozen(kw_only=True)
@@ -69,9 +70,7 @@ class DeleteLogo:
         """
         actor.require_scope(Scope.ASSETS_WRITE)
         with self.new_work() as work:
-            asset = work.assets.get(asset_id)
-            require_access(actor, Action.WRITE, owner_id=asset.owner_id, what="logo")
-            gone = asset.deleted()
+            gone = logo_of(work, actor.user_id, asset_id).deleted()
             work.assets.save(gone)
             work.commit()
         return gone

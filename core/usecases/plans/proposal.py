@@ -1,7 +1,10 @@
 """What a customer sees before confirming: plan, price, balance."""
 
+from collections.abc import Iterable
+
 import attrs
 
+from core.domain.assets import Asset, AssetState, Purpose
 from core.domain.credits.prices import Quote
 from core.domain.editing.plan import EditPlan
 from core.domain.editing.resolve import resolve
@@ -9,7 +12,7 @@ from core.domain.editing.revision import Origin, PlanRevision
 from core.domain.editing.scope import ImageFacts
 from core.domain.images import ImageStatus, OrderImage
 from core.domain.orders import Order, OrderStatus
-from core.errors import InvalidInputError
+from core.errors import InvalidInputError, NotFoundError
 from core.ports.clock import Clock
 from core.ports.image_engine import ImageEngine
 from core.ports.price_catalogue import PriceCatalogue
@@ -56,11 +59,11 @@ class PlanChecker:
     engine: ImageEngine
     profiles: ProfileCatalogue
 
-    def check(self, plan: EditPlan, images: tuple[OrderImage, ...], *, count: int) -> None:
-        """Look up every operation and profile, and resolve the plan for every picture unless questions are open.
+    def check(self, work: UnitOfWork, order: Order, plan: EditPlan, images: Iterable[OrderImage]) -> None:
+        """Look up every operation, profile and logo, and resolve the plan for every picture unless questions are open.
 
         Raises:
-            NotFoundError: code ``profile_not_found``.
+            NotFoundError: no such profile, or no such logo of the order's owner.
             InvalidInputError: code ``no_engine`` or ``contradictory_plan``.
         """
         for step in plan.all_steps():
@@ -70,10 +73,24 @@ class PlanChecker:
                 )
             if step.op == "check":
                 self.profiles.get(step.params["profile"])
+            if step.op == "overlay.logo":
+                logo_of(work, order.owner_id, step.params["asset"])
         if plan.open_questions:
             return
         for image in images:
-            resolve(plan, facts(image, count=count))
+            resolve(plan, facts(image, count=order.image_count))
+
+
+def logo_of(work: UnitOfWork, owner_id: str, asset_id: str) -> Asset:
+    """Return a user's logo.
+
+    Raises:
+        NotFoundError: there is no such logo, or it was deleted, or it is someone else's.
+    """
+    asset = work.assets.get(asset_id)
+    if asset.owner_id != owner_id or asset.purpose is not Purpose.LOGO or asset.state is not AssetState.READY:
+        raise NotFoundError("There is no such logo.", details={"what": "logo", "asset": asset_id})
+    return asset
 
 
 @attrs.frozen(kw_only=True)
@@ -92,7 +109,7 @@ class Proposer:
         """
         now = self.clock.now()
         images = selected(work.images.list(order.id))
-        self.checker.check(plan, images, count=order.image_count)
+        self.checker.check(work, order, plan, images)
         number = work.plans.next_number(order.id)
         revision = PlanRevision(order_id=order.id, number=number, plan=plan, origin=origin, created_at=now)
         work.plans.add(revision)

@@ -2,7 +2,6 @@
 
 import attrs
 
-from core.domain.editing.resolve import resolve
 from core.domain.orders import Order, OrderStatus
 from core.domain.runs import RunKind
 from core.errors import InvalidTransitionError, QuestionsOpenError
@@ -13,7 +12,7 @@ from core.ports.repositories.idempotency import IdempotencyRecord
 from core.ports.unit_of_work import NewWork, UnitOfWork
 from core.usecases.idempotent import check_key, check_same, payload_hash
 from core.usecases.orders.access import writable_order
-from core.usecases.plans.proposal import facts, selected
+from core.usecases.plans.proposal import PlanChecker, selected
 from core.usecases.plans.revise import check_revision
 from core.usecases.runs.hinting import hint
 from core.usecases.runs.starting import RunStarter, Started, Task
@@ -27,6 +26,7 @@ class ConfirmOrder:
 
     new_work: NewWork
     clock: Clock
+    checker: PlanChecker
     starter: RunStarter
     queue: JobQueue
 
@@ -81,8 +81,7 @@ class ConfirmOrder:
     def _start(self, work: UnitOfWork, actor: Actor, order: Order) -> Started:
         images = selected(work.images.list(order.id))
         plan = work.plans.get(order.id, order.plan_revision).plan
-        for image in images:
-            resolve(plan, facts(image, count=order.image_count))
+        self.checker.check(work, order, plan, images)
         tasks = [Task(image=i, base_version=0, plan_revision=order.plan_revision) for i in images]
         return self.starter.start(work, actor, order=order, kind=RunKind.INITIAL, tasks=tasks)
 

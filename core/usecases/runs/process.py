@@ -18,7 +18,7 @@ from core.ports.image_engine import ImageEngine, RenderTask
 from core.ports.lease_keeper import LeaseKeeper
 from core.ports.profiles import ProfileCatalogue
 from core.ports.unit_of_work import NewWork, UnitOfWork
-from core.usecases.plans.proposal import facts
+from core.usecases.plans.proposal import facts, logo_of
 from core.usecases.runs.checking import check_files
 from core.usecases.runs.finishing import Finished, ItemFinisher, store_files
 
@@ -127,11 +127,6 @@ class ProcessItem:
 
 
 def _logo_keys(unit: UnitOfWork, order: Order, plan: EditPlan) -> dict[str, str]:
-    """Return the storage keys of the logos that a plan puts on the picture, by asset id; only the owner's own."""
-    keys: dict[str, str] = {}
-    for step in plan.all_steps():
-        if step.op == "overlay.logo":
-            asset = unit.assets.get(step.params["asset"])
-            if asset.owner_id == order.owner_id:
-                keys[asset.id] = asset.storage_key
-    return keys
+    """Return the storage keys of the logos that a plan puts on the picture, by asset id."""
+    logos = [logo_of(unit, order.owner_id, s.params["asset"]) for s in plan.all_steps() if s.op == "overlay.logo"]
+    return {logo.id: logo.storage_key for logo in logos}

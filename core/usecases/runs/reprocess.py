@@ -7,7 +7,6 @@ import attrs
 
 from core.domain.editing.merge import merge
 from core.domain.editing.plan import EditPlan, check_plan
-from core.domain.editing.resolve import resolve
 from core.domain.editing.revision import Origin, PlanRevision
 from core.domain.images import OrderImage
 from core.domain.orders import MAX_INSTRUCTION, Order, clean_words
@@ -20,7 +19,7 @@ from core.ports.planner import Planner, PlanRequest
 from core.ports.unit_of_work import NewWork, UnitOfWork
 from core.usecases.images.access import image_of
 from core.usecases.orders.access import readable_order, writable_order
-from core.usecases.plans.proposal import facts
+from core.usecases.plans.proposal import PlanChecker
 from core.usecases.runs.hinting import hint
 from core.usecases.runs.starting import RunStarter, Started, Task
 
@@ -47,6 +46,7 @@ class Reprocess:
     new_reading: NewWork
     clock: Clock
     planner: Planner
+    checker: PlanChecker
     starter: RunStarter
     queue: JobQueue
 
@@ -93,8 +93,7 @@ class Reprocess:
         image = image_of(work, order.id, item.image_id)
         base = image.latest_version if item.base_version is None else item.base_version
         number = plans.revision(work, order, image=image, base=base, instruction=item.instruction.strip())
-        plan = work.plans.get(order.id, number).plan
-        resolve(plan, facts(image, count=order.image_count))
+        self.checker.check(work, order, work.plans.get(order.id, number).plan, [image])
         return Task(image=image, base_version=base, plan_revision=number, instruction=item.instruction.strip())
 
 
