@@ -1,5 +1,7 @@
 """See the plan on one picture before anything is spent."""
 
+from contextlib import ExitStack
+
 import attrs
 
 from core.domain.action_log import LogType
@@ -8,12 +10,12 @@ from core.domain.editing.resolve import resolve
 from core.errors import LimitReachedError, QuestionsOpenError
 from core.kernel.actor import Actor
 from core.ports.blob_store import BlobStore
-from core.ports.image_engine import Flag, ImageEngine, RenderTask
+from core.ports.image_engine import Flag, ImageEngine, Rendered, RenderTask
 from core.ports.unit_of_work import NewWork, UnitOfWork
 from core.usecases.images.access import image_of
 from core.usecases.journal import Journal
 from core.usecases.orders.access import writable_order
-from core.usecases.plans.proposal import facts
+from core.usecases.plans.proposal import facts, logo_keys
 
 PREVIEW_EDGE = 1024
 PREVIEWS_PER_ORDER = 10
@@ -65,21 +67,27 @@ class PreviewPlan:
             if chosen.open_questions:
                 raise QuestionsOpenError("Answer the open questions of the plan first.")
             source_key = work.assets.get(image.asset_id).storage_key
+            logos = logo_keys(work, order, chosen)
             work.commit()
         resolved = resolve(chosen, facts(image, count=order.image_count))
-        with self.blobs.local(source_key) as source, self.blobs.staging() as folder:
-            task = RenderTask(source=source, plan=resolved, work_dir=folder, max_edge=PREVIEW_EDGE)
+        with ExitStack() as stack:
+            task = RenderTask(
+                source=stack.enter_context(self.blobs.local(source_key)),
+                plan=resolved,
+                work_dir=stack.enter_context(self.blobs.staging()),
+                files={asset: stack.enter_context(self.blobs.local(key)) for asset, key in logos.items()},
+                max_edge=PREVIEW_EDGE,
+            )
             result = self.engine.render(task)
-            files = []
-            for file in result.files:
-                key = f"previews/{file.sha256[:2]}/{file.sha256}"
-                self.blobs.put(key, file.path, move=True)
-                files.append(
-                    PreviewFile(
-                        output=file.output, storage_key=key, format=file.format, width=file.width, height=file.height
-                    )
-                )
-        return Preview(files=tuple(files), flags=result.flags, confidence=result.confidence, left=left)
+            files = tuple(self._store(file) for file in result.files)
+        return Preview(files=files, flags=result.flags, confidence=result.confidence, left=left)
+
+    def _store(self, file: Rendered) -> PreviewFile:
+        key = f"previews/{file.sha256[:2]}/{file.sha256}"
+        self.blobs.put(key, file.path, move=True)
+        return PreviewFile(
+            output=file.output, storage_key=key, format=file.format, width=file.width, height=file.height
+        )  # fmt: skip
 
     def _count(self, work: UnitOfWork, actor: Actor, order_id: str, image_id: str) -> int:
         used = sum(e.type is LogType.PREVIEW for e in work.log.list(order_id))

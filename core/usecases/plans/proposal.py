@@ -93,6 +93,12 @@ def logo_of(work: UnitOfWork, owner_id: str, asset_id: str) -> Asset:
     return asset
 
 
+def logo_keys(work: UnitOfWork, order: Order, plan: EditPlan) -> dict[str, str]:
+    """Return the storage keys of the logos that a plan puts on the picture, by asset id."""
+    logos = [logo_of(work, order.owner_id, s.params["asset"]) for s in plan.all_steps() if s.op == "overlay.logo"]
+    return {logo.id: logo.storage_key for logo in logos}
+
+
 @attrs.frozen(kw_only=True)
 class Proposer:
     """Stores a plan as the next revision of an order and prices it."""

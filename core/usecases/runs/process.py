@@ -6,10 +6,8 @@ from contextlib import ExitStack
 
 import attrs
 
-from core.domain.editing.plan import EditPlan
 from core.domain.editing.resolve import ImagePlan, resolve
 from core.domain.images import ImageStatus
-from core.domain.orders import Order
 from core.domain.runs import MAX_ATTEMPTS, RunItem, retry_delay
 from core.errors import I2IError, LimitReachedError, ProviderUnavailableError
 from core.ports.blob_store import BlobStore
@@ -18,7 +16,7 @@ from core.ports.image_engine import ImageEngine, RenderTask
 from core.ports.lease_keeper import LeaseKeeper
 from core.ports.profiles import ProfileCatalogue
 from core.ports.unit_of_work import NewWork, UnitOfWork
-from core.usecases.plans.proposal import facts, logo_of
+from core.usecases.plans.proposal import facts, logo_keys
 from core.usecases.runs.checking import check_files
 from core.usecases.runs.finishing import Finished, ItemFinisher, store_files
 
@@ -112,7 +110,7 @@ class ProcessItem:
         plan = unit.plans.get(order.id, item.plan_revision).plan
         return _Work(
             source_key=unit.assets.get(image.asset_id).storage_key,
-            plan=resolve(plan, facts(image, count=order.image_count)), logos=_logo_keys(unit, order, plan),
+            plan=resolve(plan, facts(image, count=order.image_count)), logos=logo_keys(unit, order, plan),
         )  # fmt: skip
 
     def _try_again(self, item: RunItem, error: I2IError) -> Outcome:
@@ -124,9 +122,3 @@ class ProcessItem:
 
     def _fail(self, item: RunItem, code: str, message: str) -> Outcome:
         return Outcome.FAILED if self.finisher.failed(item, code=code, message=message) else Outcome.LOST
-
-
-def _logo_keys(unit: UnitOfWork, order: Order, plan: EditPlan) -> dict[str, str]:
-    """Return the storage keys of the logos that a plan puts on the picture, by asset id."""
-    logos = [logo_of(unit, order.owner_id, s.params["asset"]) for s in plan.all_steps() if s.op == "overlay.logo"]
-    return {logo.id: logo.storage_key for logo in logos}
