@@ -82,7 +82,8 @@ class Lexicon:
         paths: list[tuple[Node, int, tuple[tuple[str, str], ...]]] = [(self.root, at, ())]
         while paths:
             node, place, corrected = paths.pop()
-            if node.meaning and place > at and (best is None or (place - at, -len(corrected)) > _rank(best)):
+            is_whole = place > at and tokens[place - 1].word != "-"
+            if node.meaning and is_whole and (best is None or (place - at, -len(corrected)) > _rank(best)):
                 best = Match(meaning=node.meaning, length=place - at, corrected=corrected)
             if place < len(tokens) and place - at < MAX_PHRASE:
                 paths.extend(self._steps(node, tokens, place, corrected))

@@ -1,0 +1,172 @@
+"""Scoring one brief: what was matched, what is missing or too much, and what must never happen."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import attrs
+
+from bench.briefs.values import accuracy
+from bench.briefs.vocabulary import ALL_KEY, Reading, ScopeKey, expected_scope, readings
+from core.domain.editing.plan import EditPlan
+from core.domain.editing.scope import ImageFacts
+
+JUDGED_APART = frozenset(("must_not", "ask", "warn", "refuse"))
+
+
+@attrs.define(kw_only=True)
+class Score:
+    """Counts of one brief; add them up for a set.
+
+    Args:
+        matched, missing, extra: operations with scope.
+        params_right, params_all: parameters of matched operations.
+        asks_wanted, asks_met, asks_made, asks_allowed: blocking questions; ``allowed`` of ``made`` were expected.
+        hard_fails: what must never happen, in words.
+        details: what was missing, extra or wrong, in words.
+    """
+
+    matched: int = 0
+    missing: int = 0
+    extra: int = 0
+    params_right: int = 0
+    params_all: int = 0
+    asks_wanted: int = 0
+    asks_met: int = 0
+    asks_made: int = 0
+    asks_allowed: int = 0
+    defaults_wanted: int = 0
+    defaults_met: int = 0
+    refusals_wanted: int = 0
+    refusals_met: int = 0
+    warnings_wanted: int = 0
+    warnings_met: int = 0
+    hard_fails: list[str] = attrs.field(factory=list)
+    details: list[str] = attrs.field(factory=list)
+
+    def add(self, other: "Score") -> None:
+        """Add the counts of another brief."""
+        for field in attrs.fields(Score):
+            setattr(self, field.name, getattr(self, field.name) + getattr(other, field.name))
+
+    @property
+    def f1(self) -> float:
+        """F1 over (operation, scope); 1 when nothing was expected and nothing done."""
+        total = 2 * self.matched + self.missing + self.extra
+        return 2 * self.matched / total if total else 1.0
+
+
+def score(brief: Mapping[str, Any], plan: EditPlan) -> Score:
+    """Compare a plan with the expected reading of its brief."""
+    result = Score()
+    found = readings(plan)
+    expected = list(_flat(brief["expect"]))
+    _match(result, expected, found)
+    _asks(result, brief["expect"], plan)
+    wanted_warnings = sum(1 for e in brief["expect"] if e["op"] == "warn")
+    result.warnings_wanted = wanted_warnings
+    result.warnings_met = min(wanted_warnings, len(plan.warnings))
+    result.refusals_wanted = sum(1 for e in brief["expect"] if e["op"] == "refuse")
+    result.refusals_met = min(result.refusals_wanted, sum(1 for u in plan.unsupported if u.refused))
+    result.hard_fails += _forbidden(brief["expect"], found, plan)
+    return result
+
+
+def _flat(expected: Iterable[Mapping[str, Any]]) -> Iterable[dict[str, Any]]:
+    for entry in expected:
+        if entry["op"] in JUDGED_APART:
+            continue
+        yield dict(entry)
+        if entry["op"] == "output":
+            yield from _flat(entry.get("steps", ()))
+
+
+def _match(result: Score, expected: list[dict[str, Any]], found: list[Reading]) -> None:
+    """Pair expected and found operations of the same key, the best parameters first."""
+    left = list(found)
+    for entry in expected:
+        key = (entry["op"], expected_scope(entry.get("scope")))
+        candidates = [r for r in left if (r.op, r.scope) == key]
+        if not candidates:
+            result.missing += 1
+            result.details.append(f"missing {_show(*key)}")
+            continue
+        best = max(candidates, key=lambda r: accuracy(entry["op"], entry, r.params)[0])
+        left.remove(best)
+        right, count, wrong = accuracy(entry["op"], entry, best.params)
+        result.matched += 1
+        result.params_right += right
+        result.params_all += count
+        result.details += [f"wrong {entry['op']}.{n}: {best.params.get(n)!r} for {entry[n]!r}" for n in wrong]
+    result.extra += len(left)
+    result.details += [f"extra {_show(r.op, r.scope)} {r.params}" for r in left]
+
+
+def _show(op: str, scope: ScopeKey) -> str:
+    return op if scope == ALL_KEY else f"{op} on {scope}"
+
+
+def _asks(result: Score, expected: Iterable[Mapping[str, Any]], plan: EditPlan) -> None:
+    asks = [e for e in expected if e["op"] == "ask"]
+    blocking = sum(1 for a in asks if a["blocking"] is True)
+    conditional = sum(1 for a in asks if isinstance(a["blocking"], str))
+    made = len(plan.open_questions)
+    result.asks_wanted, result.asks_made = blocking, made
+    result.asks_met = min(blocking, made)
+    result.asks_allowed = min(made, blocking + conditional)
+    result.defaults_wanted = len(asks) - blocking - conditional
+    result.defaults_met = min(result.defaults_wanted, sum(1 for q in plan.questions if not q.blocking))
+    if blocking and not made:
+        result.hard_fails.append("would spend before a blocking question")
+    if made > result.asks_allowed:
+        result.details.append(f"asks too much: {[q.key for q in plan.open_questions]}")
+    if made < blocking:
+        result.details.append("blocking question missing")
+
+
+def _forbidden(
+    expected: Iterable[Mapping[str, Any]], found: list[Reading], plan: EditPlan, output: str = ""
+) -> list[str]:
+    fails: list[str] = []
+    for entry in expected:
+        if entry["op"] == "output":
+            fails += _forbidden(entry.get("steps", ()), found, plan, output=entry["name"])
+        if entry["op"] == "must_not" and "region" not in entry:
+            scope = expected_scope(entry.get("scope"))
+            done = [r for r in found if r.is_done and r.op in _names(entry["ops"]) and _in_output(r, output, plan)]
+            fails += [f"does {r.op}, which it must not" for r in done if _overlaps(r, scope, plan)]
+            if "upscale" in entry["ops"] and any(s.params.get("enlarge") for s in plan.all_steps()):
+                fails.append("does upscale, which it must not")
+    return fails
+
+
+def _names(ops: Iterable[str]) -> set[str]:
+    return set(ops)
+
+
+def _in_output(reading: Reading, output: str, plan: EditPlan) -> bool:
+    """Whether a step reaches a deliverable: a shared one always, another one's only if the names agree."""
+    if not output or not reading.output:
+        return True
+    wanted, own = output.casefold(), reading.output.casefold()
+    return wanted in own or own in wanted or wanted not in {o.name.casefold() for o in plan.outputs} and own == wanted
+
+
+def _overlaps(reading: Reading, scope: ScopeKey, plan: EditPlan) -> bool:
+    if scope == ALL_KEY:
+        return True
+    if scope == reading.scope:
+        return True
+    if reading.scope != ALL_KEY:
+        named = dict(p for p in scope if isinstance(p, tuple) and p[0] == "files")
+        own = dict(p for p in reading.scope if isinstance(p, tuple) and p[0] == "files")
+        return bool(named.get("files", frozenset()) & own.get("files", frozenset()))
+    return not _all_spared(reading, scope, plan)
+
+
+def _all_spared(reading: Reading, scope: ScopeKey, plan: EditPlan) -> bool:
+    """Whether constraints keep a step for all pictures away from those of a scope."""
+    files = next((p[1] for p in scope if isinstance(p, tuple) and p[0] == "files"), None)
+    if files is None:
+        return any(reading.op in c.ops and not c.scope.is_all for c in plan.constraints)
+    facts = [ImageFacts(name=f"{f}.jpg", position=1, count=99) for f in files]
+    return all(any(reading.op in c.ops and c.scope.names(fact) for c in plan.constraints) for fact in facts)
