@@ -7,7 +7,7 @@ import attrs
 
 from core.domain.editing.naming import Deliverable, assign_names
 from core.domain.editing.resolve import OutputPlan, resolve
-from core.domain.images import DONE, ImageStatus, ImageVersion, OrderImage, VersionFile
+from core.domain.images import ImageStatus, ImageVersion, OrderImage, VersionFile
 from core.domain.orders import Order
 from core.errors import InvalidInputError, NotFoundError
 from core.kernel.actor import Actor
@@ -91,7 +91,8 @@ def collect(work: UnitOfWork, order: Order, choice: Choice) -> OrderResults:
     unknown = set(choice.image_ids or ()) - {i.id for i in images}
     if unknown:
         raise NotFoundError("The order holds no such picture.", details={"images": sorted(unknown)})
-    versions = {i.id: v for i in images if (v := _version(work, i, choice.which)) is not None}
+    latest = work.images.latest_versions(order.id)
+    versions = {i.id: v for i in images if (v := _version(work, i, choice.which, latest)) is not None}
     paths = _paths(work, order, images, versions)
     wanted = set(choice.image_ids) if choice.image_ids is not None else None
     results = tuple(
@@ -108,12 +109,15 @@ def collect(work: UnitOfWork, order: Order, choice: Choice) -> OrderResults:
     return OrderResults(order=order, images=results)
 
 
-def _version(work: UnitOfWork, image: OrderImage, which: Which) -> ImageVersion | None:
-    if which is Which.APPROVED:
-        return work.images.get_version(image.id, image.approved_version) if image.approved_version else None
-    if image.latest_version == 0 or image.status not in DONE | {ImageStatus.FAILED, ImageStatus.QUEUED}:
+def _version(work: UnitOfWork, image: OrderImage, which: Which, latest: dict[str, ImageVersion]) -> ImageVersion | None:
+    newest = latest.get(image.id)
+    if which is Which.LATEST:
+        return newest
+    if image.approved_version is None or newest is None:
         return None
-    return work.images.get_version(image.id, image.latest_version)
+    return (
+        newest if newest.number == image.approved_version else work.images.get_version(image.id, image.approved_version)
+    )
 
 
 def _paths(
