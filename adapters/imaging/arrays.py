@@ -24,12 +24,11 @@ def parse_colour(text: str) -> tuple[int, int, int]:
 def plain(size: tuple[int, int], colour: tuple[int, int, int], *, like: Pixels) -> Pixels:
     """Return an even picture of ``size`` (width, height); the colour is given in 8 bits."""
     width, height = size
-    dtype = np.uint16 if like.dtype == np.uint16 else np.uint8
-    factor = top_value(like) // 255
-    if len(set(colour)) == 1:
-        return np.full((height, width, 3), colour[0] * factor, dtype)
-    canvas = np.empty((height, width, 3), dtype)
-    canvas[:] = np.asarray(colour, dtype) * dtype(factor)
+    values = [value * (top_value(like) // 255) for value in colour]
+    if len(set(values)) == 1:
+        return np.full((height, width, 3), values[0], like.dtype)
+    canvas: Pixels = np.empty((height, width, 3), like.dtype)
+    canvas[:] = np.asarray(values, like.dtype)
     return canvas
 
 

@@ -49,7 +49,7 @@ def blend(below: Pixels, above: Pixels, alpha: Alpha) -> Pixels:
 
 
 def sharpened(pixels: Pixels, amount: float) -> Pixels:
-    """Sharpen by a 3 by 3 kernel; amount 1 is (-1 … 16 … -1) / 8, written as a sum with the box mean, which is faster."""
+    """Sharpen by a 3 by 3 kernel; amount 1 is (-1 … 16 … -1) / 8, computed from the box mean, which is faster."""
     if not amount:
         return pixels
     weight = amount * 9 / 8

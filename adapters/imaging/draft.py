@@ -39,7 +39,7 @@ class Matte:
         box: the subject in the look.
         background: colour behind the subject.
         confidence: 0…1 that the cut-out is good.
-        doubts: why it should be looked at: (message, measured, limit).
+        doubts: why it should be looked at, one sentence each.
     """
 
     alpha: Alpha
@@ -47,7 +47,7 @@ class Matte:
     box: Box
     background: tuple[int, int, int]
     confidence: float
-    doubts: tuple[tuple[str, float, float], ...] = ()
+    doubts: tuple[str, ...] = ()
 
 
 @attrs.frozen(kw_only=True)
@@ -106,7 +106,7 @@ class Draft:
     @property
     def look_scale(self) -> float:
         """Pixels of the look per full-size pixel."""
-        return self.look().shape[1] / self.size[0]
+        return int(self.look().shape[1]) / self.size[0]
 
     @property
     def _history(self) -> Hashable:

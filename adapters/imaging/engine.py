@@ -5,8 +5,10 @@ import threading
 from pathlib import Path
 from typing import Any
 
+import attrs
+
 from adapters.imaging import wire
-from adapters.imaging.child import Child, ChildEnded, ChildSettings, start_child
+from adapters.imaging.child import Child, ChildEndedError, ChildSettings, start_child
 from adapters.imaging.limits import Limits
 from core import errors
 from core.ports.image_engine import Probe, RenderResult, RenderTask
@@ -83,7 +85,7 @@ class LocalImageEngine:
         try:
             child = self._warm(place)
             answer = child.ask(message, seconds=seconds)
-        except ChildEnded as error:
+        except ChildEndedError as error:
             self._discard(child)
             child = None
             raise _death(error, message["do"]) from error
@@ -101,11 +103,8 @@ class LocalImageEngine:
             raise errors.ProviderUnavailableError("The image engine is closed.", code="engine_closed")
         fresh = start_child(self._settings)
         with self._lock:
-            if not self._is_closed:
-                self._children.add(fresh)
-                return fresh
-        fresh.close()
-        raise errors.ProviderUnavailableError("The image engine is closed.", code="engine_closed")
+            self._children.add(fresh)
+        return fresh
 
     def _discard(self, child: Child | None) -> None:
         if child is None:
@@ -116,13 +115,11 @@ class LocalImageEngine:
 
 
 def _absolute(task: RenderTask) -> RenderTask:
-    import attrs
-
     files = {name: path.absolute() for name, path in task.files.items()}
     return attrs.evolve(task, source=task.source.absolute(), work_dir=task.work_dir.absolute(), files=files)
 
 
-def _death(error: ChildEnded, task: str) -> errors.I2IError:
+def _death(error: ChildEndedError, task: str) -> errors.I2IError:
     if error.was_slow and task == "probe":
         return errors.TooLargeError("The picture takes too long to decode.", code="decode_too_long")
     if error.was_slow:

@@ -105,10 +105,7 @@ def probe(path: Path, limits: Limits) -> Probe:
         InvalidInputError, UnsupportedTypeError, TooLargeError: the picture is refused.
     """
     header = read_header(path, limits)
-    if header.format == "jpeg":
-        is_complete = has_jpeg_end(path.read_bytes())
-    else:
-        is_complete = _decodes(header)
+    is_complete = has_jpeg_end(path.read_bytes()) if header.format == "jpeg" else _decodes(header)
     if not is_complete:
         raise InvalidInputError(
             f"The {header.format.upper()} picture is damaged or cut off before its end.", code="truncated_image"

@@ -14,26 +14,29 @@ CLEAR, SOLID = 4, 251
 GUIDE_EPSILON = 2e-4
 
 
-def cut_subject(look: Pixels, model: Path | None) -> Matte:
+def cut_subject(look: Pixels, model: Path | None = None) -> Matte:
     """Cut the subject out of the look.
 
     Args:
         model: an ONNX file to use instead of the built-in method.
     """
+    if model is not None:
+        from adapters.imaging.onnx_matte import cut_by_model
+
+        return cut_by_model(look, model)
+    # Imported late: only pictures that are cut out pay for loading it.
     from adapters.imaging.cutout import cut_out
 
-    cutout = cut_out(look) if model is None else cut_out(look, model=model)
+    cutout = cut_out(look)
     left, top, width, height = cutout.box
-    doubts = tuple((reason.message, float(reason.value), float(reason.limit)) for reason in cutout.reasons)
-    if not cutout.certain and not doubts:
-        doubts = ((f"The cut-out is uncertain ({cutout.confidence:.2f}).", cutout.confidence, 1.0),)
+    doubts = tuple(reason.message for reason in cutout.reasons)
     return Matte(
         alpha=cutout.alpha,
         colours=cutout.foreground,
         box=Box(left=left, top=top, width=width, height=height),
         background=cutout.background,
         confidence=float(cutout.confidence),
-        doubts=() if cutout.certain else doubts,
+        doubts=() if cutout.certain else doubts or ("The cut-out is uncertain.",),
     )
 
 

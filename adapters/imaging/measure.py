@@ -56,12 +56,10 @@ def _decoded(encoded: Encoded) -> Pixels:
 
 def background(pixels: Pixels, picture: Composed) -> dict[str, Any]:
     """Return how white the background is: outside the subject, or else in a ring along the border."""
-    height, width = pixels.shape[:2]
-    if picture.subject is not None:
-        where = picture.subject == 0
-        total = int(np.count_nonzero(where))
-    else:
+    if picture.subject is None:
         return _ring(pixels, picture.alpha)
+    where = picture.subject == 0
+    total = int(np.count_nonzero(where))
     if not total:
         return {}
     darkest = cv2.min(cv2.min(pixels[:, :, 0], pixels[:, :, 1]), pixels[:, :, 2])
@@ -71,7 +69,7 @@ def background(pixels: Pixels, picture: Composed) -> dict[str, Any]:
         white &= ~clear
     values = np.where(where, darkest, 255)
     worst = int(values.argmin())
-    y, x = divmod(worst, width)
+    y, x = divmod(worst, pixels.shape[1])
     return _shares(white, clear, total) | _worst(pixels, x, y)
 
 
@@ -98,7 +96,7 @@ def _ring(pixels: Pixels, alpha: Alpha | None) -> dict[str, Any]:
         if right <= left or bottom <= top:
             continue
         part = pixels[top:bottom, left:right]
-        darkest = part.min(axis=2)
+        darkest = np.minimum(np.minimum(part[:, :, 0], part[:, :, 1]), part[:, :, 2])
         opaque = None if alpha is None else alpha[top:bottom, left:right] > 0
         total += darkest.size
         white += int(np.count_nonzero((darkest == 255) if opaque is None else (darkest == 255) & opaque))

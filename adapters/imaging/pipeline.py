@@ -108,7 +108,7 @@ def _finish(draft: Draft, layout: Layout, *, shrink: int, target: Path) -> Rende
     space = draft.profile if draft.profile in ("adobe-rgb", "display-p3") and _is_rgb(draft) else profiles.SRGB
     colours, alpha = _visible(draft, layout, space=space, shrink=shrink)
     pixels = sharpened(colours, draft.sharpen)
-    picture = _composed(draft, layout, pixels, alpha, space)
+    picture = _composed(draft, layout, pixels, alpha, space=space)
     for overlay in draft.overlays:
         picture = stamp_on(picture, overlay(layout.canvas))
     kind = file_format(draft, is_transparent=picture.alpha is not None)
@@ -191,7 +191,7 @@ def _look_part(draft: Draft, pixels: Pixels, region: Box) -> Pixels:
     return np.asarray(cv2.warpAffine(pixels, matrix, size, flags=flags, borderMode=cv2.BORDER_REPLICATE))
 
 
-def _composed(draft: Draft, layout: Layout, pixels: Pixels, alpha: Alpha | None, space: str) -> Composed:
+def _composed(draft: Draft, layout: Layout, pixels: Pixels, alpha: Alpha | None, *, space: str) -> Composed:
     colour = _background(draft, alpha)
     if colour is not None:
         colour = in_space(colour, space)

@@ -60,9 +60,9 @@ def _wanted_scale(draft: Draft, subject: Box, inner: Box) -> float:
         has_margins = any(params[name] is not None for name in _SIDES)
         frame = draft.framed
         return min(across, down) if has_margins else min(1.0, inner.width / frame.width, inner.height / frame.height)
-    share = params["fill"] / 100
+    share = float(params["fill"]) / 100
     along = {"longest": min(across, down), "width": across, "height": down}[params["fill_axis"]]
-    scale = min(share * along, min(across, down))
+    scale = min(share * along, across, down)
     if scale < share * along - 1e-6:
         draft.flag(
             "fill_not_reached",

@@ -35,8 +35,7 @@ def draw_shadow(subject: Alpha, params: Mapping[str, Any]) -> Alpha | None:
 def _fading(opacity: float) -> Alpha:
     """Return the table that scales opacity; the last traces, which nobody sees, become exactly nothing."""
     table = np.rint(np.arange(256) * opacity)
-    table[table < 2] = 0
-    return table.astype(np.uint8)
+    return np.where(table < 2, 0, table).astype(np.uint8)
 
 
 def _footprint(subject: Alpha) -> Alpha:

@@ -1,12 +1,15 @@
 """One picture to be rendered: decoded as cheaply as the plan allows, shared by all its outputs."""
 
+import io
 from collections.abc import Callable, Hashable
 from pathlib import Path
 from typing import Any, TypeVar
 
 import attrs
 import cv2
+import numpy as np
 import pyvips
+from PIL import Image
 
 from adapters.imaging.arrays import Alpha, Pixels, to_array
 from adapters.imaging.colour import to_space
@@ -69,10 +72,8 @@ class Source:
     def _opened(self, shrink: int, *, keep: bool) -> pyvips.Image:
         if shrink in self._decoded:
             return self._decoded[shrink]
-        if self.header.format == "heic":
-            image = self.header.image
-        else:
-            image = open_picture(self.header.path, shrink=shrink)
+        is_open = self.header.format == "heic"
+        image = self.header.image if is_open else open_picture(self.header.path, shrink=shrink)
         if keep:
             image = self._decoded[shrink] = image.copy_memory()
         return image
@@ -145,9 +146,5 @@ def _patch(image: pyvips.Image) -> Patch:
 
 def decoded(data: bytes) -> Pixels:
     """Decode a file that this engine has just encoded, as 8-bit RGB."""
-    import numpy as np
-    import io
-    from PIL import Image
-
     with Image.open(io.BytesIO(data)) as image:
         return np.asarray(image.convert("RGB"))

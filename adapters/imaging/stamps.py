@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import cv2
+import numpy as np
 
 from adapters.imaging.arrays import Alpha, Pixels
 from adapters.imaging.draft import Stamp
@@ -24,7 +25,7 @@ def placed(colours: Pixels, alpha: Alpha, size: tuple[int, int], params: Mapping
     across = next((_SHARES[w] for w in words if w in ("left", "right")), 0.5)
     down = next((_SHARES[w] for w in words if w in ("top", "bottom")), 0.5)
     if params["opacity"] < 100:
-        alpha = cv2.convertScaleAbs(alpha, alpha=params["opacity"] / 100)
+        alpha = np.asarray(cv2.convertScaleAbs(alpha, alpha=params["opacity"] / 100), np.uint8)
     return Stamp(
         colours=colours,
         alpha=alpha,

@@ -51,8 +51,8 @@ def _report(standings: dict[str, Standing], *, as_json: bool) -> int:
         if ratios[name].get(other, bar) < bar
     ]
     if as_json:
-        figures = {name: standing.figures() for name, standing in standings.items()}
-        print(json.dumps({"subjects": figures, "ratios": ratios, "bars": BARS, "missed": missed}, indent=2))
+        table = {name: standing.figures() for name, standing in standings.items()}
+        print(json.dumps({"subjects": table, "ratios": ratios, "bars": BARS, "missed": missed}, indent=2))
         return 1 if missed else 0
     print(f"{'subject':10} {'images/s':>9} {'CPU ms/image':>13} {'peak MB':>8}")
     for name, standing in standings.items():

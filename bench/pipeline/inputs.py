@@ -73,4 +73,4 @@ def _grained(pixels: NDArray[np.uint8], seed: int) -> NDArray[np.uint8]:
     tile = np.random.default_rng(seed).normal(0, 5, (512, 512, 3)).astype(np.int16)
     height, width = pixels.shape[:2]
     grain = np.tile(tile, (height // 512 + 1, width // 512 + 1, 1))[:height, :width]
-    return np.clip(pixels.astype(np.int16) + grain, 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(pixels.astype(np.int16) + grain, 0, 255), np.uint8)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from shutil import which
 from types import MappingProxyType
+from typing import Any
 
 FIT, CANVAS, QUALITY = 1680, 2000, 90
 Job = Callable[[Path, Path], None]
@@ -41,7 +42,7 @@ def engine() -> Job:
     from core.domain.editing.resolve import ImagePlan, OutputPlan, ResolvedStep
     from core.ports.image_engine import RenderTask
 
-    wanted = (
+    wanted: tuple[tuple[str, dict[str, Any]], ...] = (
         ("orientation", {}),
         ("resize", {"long_edge": FIT}),
         ("canvas", {"width": CANVAS, "height": CANVAS}),

@@ -11,10 +11,8 @@ KEY = "background.remove"
 
 def apply(draft: Draft, params: Mapping[str, Any]) -> None:
     """Cut the subject out once per picture, and flag a cut-out that cannot be trusted."""
-    matte = draft.shared(
-        ("matte", params["engine"]),
-        lambda: cut_subject(draft.look(), None if params["engine"] == "local" else draft.onnx_model),
-    )
-    draft.matte = matte
-    for message, measured, limit in matte.doubts:
-        draft.flag("uncertain_mask", message, measured=measured, limit=limit)
+    model = None if params["engine"] == "local" else draft.onnx_model
+    matte = draft.matte = draft.shared(("matte", model), lambda: cut_subject(draft.look(), model))
+    if matte.doubts:
+        message = " ".join((*matte.doubts, f"Confidence {matte.confidence:.2f}."))
+        draft.flag("uncertain_mask", message, measured=round(matte.confidence, 4))

@@ -15,10 +15,7 @@ MAX_GAIN = 1.6
 def apply(draft: Draft, params: Mapping[str, Any]) -> None:
     """Make the background, or the given point, neutral: each channel is scaled in linear light."""
     look = draft.look()
-    if params["mode"] == "point":
-        neutral = _at_point(look, params["x"], params["y"])
-    else:
-        neutral = _background(look)
+    neutral = _at_point(look, params["x"], params["y"]) if params["mode"] == "point" else _background(look)
     linear = (neutral / 255.0) ** 2.2
     gains = np.clip(linear.max() / np.maximum(linear, 1e-4), 1.0, MAX_GAIN)
     # Gains are scaled so that brightness stays: a cast is removed, exposure is another operation.
@@ -42,4 +39,4 @@ def _background(look: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     sides = (look[:band], look[-band:], look[:, :band], look[:, -band:])
     border = np.concatenate([side.reshape(-1, 3) for side in sides])
     usable = border[(border.max(axis=1) < 254) & (border.min(axis=1) > 20)]
-    return np.median(usable if len(usable) > 0.05 * len(border) else border, axis=0)
+    return np.asarray(np.median(usable if len(usable) > 0.05 * len(border) else border, axis=0))
