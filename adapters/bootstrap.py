@@ -14,7 +14,6 @@ from core.ports.blob_store import BlobStore
 from core.ports.clock import Clock
 from core.ports.id_generator import IdGenerator
 from core.ports.image_engine import ImageEngine
-from core.ports.job_queue import JobQueue
 from core.ports.lease_keeper import LeaseKeeper
 from core.ports.planner import Planner
 from core.ports.price_catalogue import PriceCatalogue
@@ -22,8 +21,8 @@ from core.ports.profiles import ProfileCatalogue
 from core.ports.unit_of_work import NewReading, NewWork
 
 if TYPE_CHECKING:
-    from plugins.manager import PluginManager
-
+    from adapters.jobs.broker import DramatiqQueue
+    from adapters.jobs.runner import WorkerRunner
     from adapters.storage.sql import Database
     from core.usecases.accounts.users import UserOpener
     from core.usecases.credits.bookkeeper import Bookkeeper
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
     from core.usecases.runs.ending import RunEnder
     from core.usecases.runs.finishing import ItemFinisher
     from core.usecases.runs.starting import RunStarter
+    from plugins.manager import PluginManager
 
 T = TypeVar("T")
 
@@ -137,7 +137,6 @@ class Application:
             processes=self.settings.engine_processes,
             icc_folder=self.settings.icc_folder,
             onnx_model=self.settings.onnx_model,
-            render_seconds=self.settings.render_seconds,
         )
 
     @cached_property
@@ -171,7 +170,7 @@ class Application:
         return LocalPlanner(profiles=self.profiles)
 
     @cached_property
-    def queue(self) -> JobQueue:
+    def queue(self) -> "DramatiqQueue":
         """The way in which workers hear of new work."""
         from adapters.jobs.queues import build_queue
 
@@ -183,6 +182,36 @@ class Application:
         from adapters.jobs.leases import ThreadLeaseKeeper
 
         return ThreadLeaseKeeper(new_work=self.new_work, clock=self.clock, lease=self.lease)
+
+    def runner(self, order_id: str | None = None) -> "WorkerRunner":
+        """Return a worker of this process, not yet started.
+
+        Args:
+            order_id: work on what is waiting in this order only, and leave events and files to a full worker.
+        """
+        from adapters.jobs.runner import Chore, WorkerRunner
+        from core.usecases.maintenance.dispatch import DispatchEvents
+        from core.usecases.maintenance.reconcile import ExpireCredits, HintReadyItems, ReleaseOverdueHolds
+        from core.usecases.maintenance.sweep import SweepFiles
+        from core.usecases.runs.process import ProcessItem
+
+        process = self.use(ProcessItem)
+        chores = [
+            Chore(name="release of overdue holds", act=self.use(ReleaseOverdueHolds), every=60),
+            Chore(name="expiry of credits", act=self.use(ExpireCredits), every=60),
+        ]
+        if order_id is None:
+            chores.append(Chore(name="sweep of files", act=self.use(SweepFiles), every=3600, at_once=False))
+        return WorkerRunner(
+            process=lambda item_id: process(item_id=item_id),
+            queue=self.queue,
+            hint_ready=self.use(HintReadyItems),
+            dispatch=self.use(DispatchEvents) if order_id is None else None,
+            chores=chores,
+            threads=self.settings.workers,
+            reconcile_seconds=self.settings.reconcile_seconds,
+            order_id=order_id,
+        )
 
     # Values of the settings
 

@@ -1,0 +1,1 @@
+"""Background work: hints through dramatiq, leases, and the loops that forget nothing."""
