@@ -97,6 +97,7 @@ def _match(result: Score, expected: list[dict[str, Any]], found: list[Reading]) 
         result.params_right += right
         result.params_all += count
         result.details += [f"wrong {entry['op']}.{n}: {best.params.get(n)!r} for {entry[n]!r}" for n in wrong]
+    left = [r for r in left if r.is_listed]
     result.extra += len(left)
     result.details += [f"extra {_show(r.op, r.scope)} {r.params}" for r in left]
 

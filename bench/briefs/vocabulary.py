@@ -15,6 +15,7 @@ ScopeKey = tuple[Any, ...]
 ALL_KEY: ScopeKey = ("all",)
 ICC = {"srgb": "sRGB", "adobe-rgb": "AdobeRGB"}
 SOFT_BLUR = 4.0
+UNLISTED = frozenset(("sharpen", "saturation", "clipping_path", "layers", "denoise"))
 CENTRED = {"align_x": "center", "align_y": "center"}
 
 
@@ -33,6 +34,11 @@ class Reading:
     scope: ScopeKey = ALL_KEY
     is_done: bool = True
     output: str = ""
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether the vocabulary has a word for it; what has none cannot be expected, so it is not too much."""
+        return self.op not in UNLISTED
 
 
 def _background(params: Params) -> dict[str, Any]:
@@ -137,7 +143,7 @@ TABLE: dict[str, tuple[str, Callable[[Params], dict[str, Any]]]] = {
     "levels": ("levels", _same),
     "contrast": ("levels", _same),
     "saturation": ("saturation", _same),
-    "denoise": ("retouch", _same),
+    "denoise": ("denoise", _same),
     "sharpen": ("sharpen", _same),
     "overlay.text": ("overlay.text", _overlay),
     "overlay.logo": ("overlay.logo", _overlay),

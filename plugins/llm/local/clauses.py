@@ -12,6 +12,7 @@ from plugins.llm.local.items import Item
 SENTENCE_SIGNS = frozenset(".!?;\n")
 CLAUSE_SIGNS = frozenset((",", "/", "+", "|", "-"))
 IDLE = frozenset(("sign", "filler", "link"))
+LISTED = frozenset(("retouch", "remove_object", "thing", "tagged", "shadow"))
 BARE = frozenset(("thing", "retouch", "remove_object", "shadow", "tagged", "degree", "unknown", "act", "clear"))
 
 
@@ -103,10 +104,14 @@ def split(items: Sequence[Item], words: str) -> list[Clause]:
 
     for place, item in enumerate(items):
         if item.kind == "sign" and item.key in SENTENCE_SIGNS:
-            close(item.key)
-            sentence += 1
+            if not _is_inner_dot(items, place):
+                close(item.key)
+                sentence += 1
         elif _breaks(items, place):
             close(item.key)
+        elif item.kind == "cond":
+            close("if")
+            current.append(item)
         elif item.named("neg", "pre") and any(i.kind not in ("where", "scope") for i in current):
             close("neg")
             current.append(item)
@@ -128,9 +133,20 @@ def _breaks(items: Sequence[Item], place: int) -> bool:
         return False
     before = items[place - 1] if place else None
     after = items[place + 1] if place + 1 < len(items) else None
+    is_after_space = bool(before and before.end < item.start)
+    is_before_space = bool(after and item.end < after.start)
     if item.key == "-":
-        return bool(before and after and before.end < item.start and item.end < after.start)
-    return True
+        return is_after_space and is_before_space
+    # "folder /web" is a path, "JPG / PNG" and "JPG/PNG" are lists.
+    return item.key != "/" or is_after_space == is_before_space
+
+
+def _is_inner_dot(items: Sequence[Item], place: int) -> bool:
+    """Whether a dot begins a word, as in ``.psd``."""
+    if items[place].key != "." or place + 1 >= len(items):
+        return False
+    is_glued_after = items[place].end == items[place + 1].start and items[place + 1].kind != "sign"
+    return is_glued_after and (place == 0 or items[place - 1].end < items[place].start)
 
 
 def _polarity(clause: Clause) -> Polarity:
@@ -140,12 +156,21 @@ def _polarity(clause: Clause) -> Polarity:
     if clause.has("verb", "remove"):
         return Polarity.KEEP if is_negative else Polarity.REMOVE
     if clause.has("verb", "keep"):
+        # "Leave 20 px around it" asks for something.
+        if (clause.has("length") or clause.has("percent")) and (clause.has("slot", "margin") or clause.has("side")):
+            return Polarity.DO
         return Polarity.REMOVE if clause.has("neg", "pre") else Polarity.KEEP
     return Polarity.NOT if is_negative else Polarity.DO
 
 
 def _inherit_polarity(clauses: Sequence[Clause]) -> None:
     """Carry ``no``, ``keep`` and ``remove`` on to the bare nouns of a list."""
+    for clause, after in reversed(list(zip(clauses, clauses[1:], strict=False))):
+        # "Falten und Fussel entfernen": the verb at the end is about the whole list.
+        is_list = after.joiner in ("and", "or", ",") and clause.sentence == after.sentence
+        if is_list and after.polarity is Polarity.REMOVE and after.items[-1].named("verb", "remove"):
+            if clause.polarity is Polarity.DO and all(i.kind in LISTED for i in clause.items):
+                clause.polarity = Polarity.REMOVE
     for before, clause in zip(clauses, clauses[1:], strict=False):
         if clause.sentence != before.sentence or clause.polarity is not Polarity.DO:
             continue
@@ -166,7 +191,7 @@ def _set_places(clauses: Sequence[Clause]) -> None:
         places = clause.all("where")
         if places and not clause.has("act", "rename") and not clause.has("wish", "colour.match"):
             clause.where = _united([p.value for p in places])
-            if clause.items[0].kind == "where":
+            if clause.items[0].kind == "where" or not (clause.has("act") or clause.has("verb") or clause.has("wish")):
                 carried = clause.where
             _share_backwards(clauses, number)
         elif carried is not None:

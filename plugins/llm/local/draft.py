@@ -12,6 +12,8 @@ from plugins.llm.local.clauses import Clause
 from plugins.llm.local.items import Item
 
 SHARED = -1
+# Wishes that come as lists: "remove pins, clips and threads" is one of them.
+LISTED = frozenset(("retouch", "remove_object"))
 
 
 @attrs.define(kw_only=True, eq=False)
@@ -94,6 +96,8 @@ class Draft:
     is_repeat: Cause | None = None
     is_artless: Cause | None = None
     vague: Cause | None = None
+    conditional: int = -1
+    jpeg_scale: Cause | None = None
 
     def put(self, clause: Clause, op: str, items: Sequence[Item], **params: Any) -> None:
         """Add parameters to the step of an operation, creating it where the clause's scope and outputs have none."""
@@ -166,4 +170,9 @@ class Draft:
     def decline(self, clause: Clause, items: Sequence[Item], *, op: str | None, reason: str) -> None:
         """Note a wish that will not be carried out."""
         cause = clause.cause([i.use() for i in items])
+        last = self.unsupported[-1] if self.unsupported else None
+        is_list = last is not None and op in LISTED and (last.op, last.scope, last.reason) == (op, clause.scope, reason)
+        if last is not None and is_list and not set(self.words[last.cause.end : cause.start]) & set(".;\n"):
+            cause = hull(last.cause, cause, self.words) or cause
+            self.unsupported.pop()
         self.unsupported.append(Unsupported(words=cause.words, reason=reason, op=op, scope=clause.scope, cause=cause))

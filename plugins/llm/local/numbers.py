@@ -133,7 +133,7 @@ class Reader:
             return None
         value = number.value
         quality = TWELVE_STEPS[int(value)] if value <= 12 else round(value)
-        return item_of(self.tokens, at, number.after, kind="quality", value=quality)
+        return item_of(self.tokens, at, number.after, kind="quality", key="12" if value <= 12 else "", value=quality)
 
     def _size(self, at: int) -> Item | None:
         left = self.number(at)

@@ -26,6 +26,7 @@ from plugins.llm.local.topics import background, delivery, keeping, light, namin
 
 MAX_INSTRUCTION = 8000
 TOPICS = (keeping, naming, shadow, background, placing, delivery, size, light, wishes)
+CONDITION = "Conditions are not evaluated; pictures too small for the size are flagged, never enlarged on their own."
 NO_HISTORY = "There is no single earlier order that this can mean. Which order should be repeated?"
 
 
@@ -91,6 +92,8 @@ def _without_numbering(items: Sequence[Item]) -> list[Item]:
 
 def _read(clause: Clause, draft: Draft) -> None:
     before = draft.topic
+    if _is_conditional(clause, draft):
+        return
     for repeat in clause.use("act", "repeat"):
         draft.is_repeat = clause.cause([repeat])
     for vague in clause.use("vague"):
@@ -103,6 +106,16 @@ def _read(clause: Clause, draft: Draft) -> None:
     is_new_sentence = clause.joiner in (".", "\n", ";", "")
     if is_new_sentence and draft.topic == before and clause.polarity is Polarity.DO:
         draft.topic = ""
+
+
+def _is_conditional(clause: Clause, draft: Draft) -> bool:
+    """Decline what depends on a condition, and what follows from it in the same sentence, except prohibitions."""
+    if clause.has("cond"):
+        draft.conditional = clause.sentence
+    elif draft.conditional != clause.sentence or clause.polarity is Polarity.NOT:
+        return False
+    draft.decline(clause, clause.items, op="check" if clause.has("length") else None, reason=CONDITION)
+    return True
 
 
 def _note_spelling(draft: Draft, item: Item) -> None:

@@ -18,7 +18,7 @@ def i2i_planners() -> list[PlannerDescriptor]:
         PlannerDescriptor(
             key="local",
             label="Local",
-            summary="Reads instructions on this machine: the same words give the same plan, and nothing is sent anywhere.",
+            summary="Reads instructions on this machine: the same words give the same plan, nothing is sent away.",
             create=build_planner,
         )
     ]

@@ -9,13 +9,25 @@ WHITE = "The background colour is not stated; white is assumed because JPEG has 
 
 def settle(draft: Draft) -> None:
     """Add what the named steps need."""
+    _jpeg_scale(draft)
     for cut in draft.having("background.remove"):
         _centre(draft, cut)
         _fill_background(draft, cut)
     _share_cut_out(draft)
     for export in draft.having("export"):
         _colour(draft, export)
+    _ask_canvas(draft)
     _settle_enlarging(draft)
+
+
+def _jpeg_scale(draft: Draft) -> None:
+    """Read a quality on the scale of 0…12 as JPEG: no other format has that scale."""
+    if draft.jpeg_scale is None or any("format" in s.params for s in draft.having("export")):
+        return
+    for export in draft.having("export"):
+        if "quality" in export.params:
+            export.params["format"] = "jpeg"
+    draft.assume("A quality of 0…12 is the JPEG scale, so JPEG is delivered.", draft.jpeg_scale)
 
 
 def _outputs(draft: Draft, step: StepDraft) -> tuple[int, ...]:
@@ -106,6 +118,27 @@ def _colour(draft: Draft, export: StepDraft) -> None:
         if params.get("format", "keep") not in ("tiff", "png", "keep"):
             del params["bit_depth"]
             draft.warn(f"{params['format'].upper()} holds 8 bits per channel; 16 are not possible.", export.cause)
+
+
+def _ask_canvas(draft: Draft) -> None:
+    """Say that a canvas keeps the photo's background when nothing was said about it."""
+    for canvas in draft.having("canvas"):
+        if draft.effective("background.remove", scope=canvas.scope, output=canvas.output) is None:
+            cut = (
+                Change(kind=ChangeKind.SET, op="background.remove"),
+                Change(kind=ChangeKind.SET, op="background.set"),
+            )
+            keep = Option(key="keep", label="Keep the background of the photo")
+            draft.ask(
+                Question(
+                    key="cut_out",
+                    about="Keep the background of the photo, or cut the product out?",
+                    options=(keep, Option(key="cut", label="Cut out, on white", changes=cut)),
+                    blocking=False,
+                    default="keep",
+                    cause=canvas.cause,
+                )
+            )
 
 
 def _settle_enlarging(draft: Draft) -> None:

@@ -58,6 +58,8 @@ def _encoding(clause: Clause, draft: Draft) -> None:
     for quality in clause.all("quality"):
         params["quality"] = quality.value
         items.append(quality)
+        if quality.key == "12" and not clause.has("format"):
+            draft.jpeg_scale = clause.cause([quality])
     quality = _quality(clause)
     if quality and "quality" not in params:
         params["quality"] = round(quality.value)

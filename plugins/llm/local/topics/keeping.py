@@ -75,7 +75,7 @@ def _keep_thing(clause: Clause, draft: Draft, *, item: Item, marks: list[Item]) 
     elif item.key == "names":
         draft.put(clause, "naming", [*marks, item], pattern="{original}")
     elif item.key == "format":
-        draft.put(clause, "export", [*marks, item], format="keep")
+        draft.assume("The format of the originals stays.", clause.cause([i.use() for i in (*marks, item)]))
     elif item.key in ("metadata", "copyright") and clause.polarity is Polarity.KEEP:
         draft.put(clause, "metadata", [*marks, item], mode="keep")
     elif item.key in KEPT:

@@ -61,7 +61,7 @@ def _set(clause: Clause, draft: Draft, items: Sequence[Item], **fields: Any) -> 
 
 def _length(clause: Clause, draft: Draft, *, length: Item, verbs: Sequence[Item]) -> None:
     keywords = [
-        *[i for i in clause.items if i.kind in ("edge", "shape")],
+        *[i for i in clause.items if i.kind in ("edge", "shape", "aspect")],
         *clause.all("slot", "margin", "bleed", "fade", "quality", "fill"),
         *[i for i in clause.items if i.named("act", "trim")],
     ]
@@ -78,7 +78,7 @@ def _length(clause: Clause, draft: Draft, *, length: Item, verbs: Sequence[Item]
     elif keyword is not None and keyword.named("shape", "square"):
         unit = length.key or "px"
         _set(clause, draft, [length, keyword, *verbs], width=length.value, height=length.value, unit=unit)
-    elif keyword is None or keyword.kind == "shape":
+    elif keyword is None or keyword.kind in ("shape", "aspect"):
         _bare(clause, draft, length=length, verbs=verbs)
 
 

@@ -17,13 +17,14 @@ REASONS = {
     "retouch": "Retouching the product needs an image provider or a retoucher.",
     "remove_object": "Removing things from a picture needs an image provider or a retoucher.",
     "group": "Combining several pictures into one needs an image provider or a retoucher.",
-    "export": "This cannot be written into a file by the local engine.",
+    "clipping_path": "Clipping paths cannot be written by the local engine; a transparent PNG holds the same outline.",
+    "layers": "Layers cannot be written by the local engine.",
     "scene": "Generating scenes needs an image provider; a plain background colour is possible.",
     "overlay.logo": "Upload the logo as a picture first, then place it in the step editor.",
     "skip": "Leave these pictures out of the order or of the selection.",
     "revert": "Earlier versions are restored on the page of the picture.",
 }
-DROPPED = {"clipping_path": "export", "layers": "export", "scene": "scene", "video": None}
+DROPPED = {"clipping_path": "clipping_path", "layers": "layers", "scene": "scene", "video": None}
 ACCOUNT = "Credits, approvals, rights and settings are never changed by the text of an instruction."
 INVENTED = "It was not photographed; an invented view would misrepresent the product. Upload a photo of it."
 
