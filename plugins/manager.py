@@ -16,6 +16,7 @@ from plugins.hookspecs import ENTRY_POINTS, PROJECT, PlannerDescriptor
 from plugins.metadata import PluginReport, PluginState
 
 TRACE_LINES = 12
+MAX_ERROR = 400
 Descriptor = TypeVar("Descriptor", DamDescriptor, PlannerDescriptor)
 
 
@@ -173,8 +174,8 @@ def _is_ours(point: EntryPoint) -> bool:
 
 
 def _sentence(error: BaseException) -> str:
-    first = next(iter(str(error).splitlines()), "")
-    return f"The plugin {first}." if isinstance(error, BadPluginError) else f"{type(error).__name__}: {first}"
+    said = " ".join(str(error).split())[:MAX_ERROR]
+    return f"The plugin {said}." if isinstance(error, BadPluginError) else f"{type(error).__name__}: {said}"
 
 
 def _tail(error: BaseException) -> str:
