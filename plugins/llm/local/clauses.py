@@ -151,7 +151,8 @@ def _is_inner_dot(items: Sequence[Item], place: int) -> bool:
 
 def _polarity(clause: Clause) -> Polarity:
     is_negative = clause.has("neg")
-    if clause.has("verb", "change") and (is_negative or clause.has("thing", "nothing")):
+    is_change = clause.has("verb", "change") or clause.has("thing", "everything")
+    if is_change and (is_negative or clause.has("thing", "nothing")) and not clause.has("verb", "keep"):
         return Polarity.KEEP
     if clause.has("verb", "remove"):
         return Polarity.KEEP if is_negative else Polarity.REMOVE

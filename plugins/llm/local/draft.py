@@ -96,6 +96,7 @@ class Draft:
     is_repeat: Cause | None = None
     is_artless: Cause | None = None
     vague: Cause | None = None
+    is_other_order: bool = False
     conditional: int = -1
     jpeg_scale: Cause | None = None
 

@@ -17,6 +17,9 @@ SHORTEST_INFLECTED = 4
 SHORTEST_MISSPELT = 5
 SHORTEST_TWO_ERRORS = 9
 MAX_PHRASE = 12
+Corrections = tuple[tuple[str, str], ...]
+GAP = "…"
+MAX_GAP = 3
 
 
 @attrs.frozen
@@ -38,7 +41,7 @@ class Match:
 
     meaning: Meaning
     length: int
-    corrected: tuple[tuple[str, str], ...] = ()
+    corrected: Corrections = ()
 
 
 @attrs.define
@@ -71,7 +74,8 @@ class Lexicon:
     def close(self, inflected: dict[str, set[str]]) -> None:
         """Prepare the tolerance once all phrases are in; ``inflected`` maps endings' forms to their words."""
         self._words = set(_all_words(self.root))
-        self._forms = {form: tuple(sorted(words)) for form, words in inflected.items() if form not in self._words}
+        alone = {word for word, node in self.root.following.items() if node.meaning}
+        self._forms = {form: tuple(sorted(words)) for form, words in inflected.items() if form not in alone}
         for word in sorted(self._words | set(self._forms)):
             if len(word) >= SHORTEST_MISSPELT - 1 and word.isalpha():
                 self._by_initial.setdefault(word[0], []).append(word)
@@ -79,7 +83,7 @@ class Lexicon:
     def find(self, tokens: Sequence[Token], at: int) -> Match | None:
         """Find the longest phrase that starts at a token."""
         best: Match | None = None
-        paths: list[tuple[Node, int, tuple[tuple[str, str], ...]]] = [(self.root, at, ())]
+        paths: list[tuple[Node, int, Corrections]] = [(self.root, at, ())]
         while paths:
             node, place, corrected = paths.pop()
             is_whole = place > at and tokens[place - 1].word != "-"
@@ -90,17 +94,18 @@ class Lexicon:
         return best
 
     def _steps(
-        self, node: Node, tokens: Sequence[Token], place: int, corrected: tuple[tuple[str, str], ...]
-    ) -> Iterator[tuple[Node, int, tuple[tuple[str, str], ...]]]:
+        self, node: Node, tokens: Sequence[Token], place: int, corrected: Corrections
+    ) -> Iterator[tuple[Node, int, Corrections]]:
         token = tokens[place]
         if token.word == "-" and node is not self.root and token.is_glued:
             yield node, place + 1, corrected
             return
         if token.word in node.following:
             yield node.following[token.word], place + 1, corrected
-            return
         if token.kind != "word":
             return
+        if GAP in node.following:
+            yield from self._over_gap(node.following[GAP], tokens, place, corrected)
         for word in self._forms.get(token.word, ()):
             if word in node.following:
                 yield node.following[word], place + 1, corrected
@@ -108,6 +113,16 @@ class Lexicon:
             for stem in (word, *self._forms.get(word, ())):
                 if stem in node.following:
                     yield node.following[stem], place + 1, (*corrected, (token.raw, word))
+
+    def _over_gap(
+        self, node: Node, tokens: Sequence[Token], place: int, corrected: Corrections
+    ) -> Iterator[tuple[Node, int, Corrections]]:
+        """Let up to three plain words stand between the parts of a phrase: ``cut the two shoes out``."""
+        for after in range(place + 1, min(place + MAX_GAP, len(tokens) - 1) + 1):
+            if tokens[after - 1].kind != "word":
+                return
+            if tokens[after].word in node.following:
+                yield node.following[tokens[after].word], after + 1, corrected
 
     def knows(self, word: str) -> bool:
         """Whether a word, or a form of it, occurs in any phrase."""

@@ -149,7 +149,7 @@ class Reader:
         unit = unit or first_unit
         if unit not in (*LENGTHS, ""):
             unit, after = "", right.after
-        if max(left.value, right.value) < 20 and not unit:
+        if min(left.value, right.value) < 16 and not unit:
             return None
         return item_of(self.tokens, at, after, kind="size", key=unit or "px", value=(left.value, right.value))
 
@@ -177,6 +177,11 @@ class Reader:
             return None
         value = number.value
         unit, after = self.unit(number.after)
+        if not unit and self._word(number.after) in ("-", "to", "bis"):
+            upper = self.number(number.after + 1)
+            upper_unit, end = self.unit(upper.after) if upper else ("", at)
+            if upper and upper_unit in ("%", "ev") and upper.value > value:
+                value, unit, after = (value + upper.value) / 2, upper_unit, end
         if unit == "k":
             unit, value = "", value * 1000
         if unit in LENGTHS:

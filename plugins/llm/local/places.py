@@ -20,7 +20,9 @@ def find_places(items: Sequence[Item]) -> list[Item]:
     found: list[Item] = []
     at = 0
     while at < len(items):
-        item = _files(items, at) or _positions(items, at) or _ordinals(items, at) or _words(items, at)
+        item = (
+            _count(items, at) or _files(items, at) or _positions(items, at) or _ordinals(items, at) or _words(items, at)
+        )
         found.append(item or items[at])
         at = at + 1 if item is None else _after(items, item)
     return _exceptions(found)
@@ -75,7 +77,8 @@ def _files(items: Sequence[Item], at: int) -> Item | None:
 def _inner_range(name: str) -> tuple[str, str, str]:
     """Split ``0413-0418`` or ``IMG_0413-0418``; the middle part is empty when it is one name."""
     first, dash, last = name.partition("-")
-    is_range = last.isdigit() and first[-1:].isdigit() and len(last) >= 3
+    is_name = first.rstrip("0123456789") == last.rstrip("0123456789") != "" and last[-1:].isdigit()
+    is_range = is_name or (last.isdigit() and first[-1:].isdigit() and len(last) >= 3)
     return _range(first, last)[0], (dash if is_range else ""), _range(first, last)[1]
 
 
@@ -85,6 +88,16 @@ def _range(first: str, last: str) -> tuple[str, str]:
         digits = len(first) - len(first.rstrip("0123456789"))
         return first, first[: len(first) - digits] + last.zfill(digits if digits >= len(last) else 0)
     return first, last
+
+
+def _count(items: Sequence[Item], at: int) -> Item | None:
+    """Read ``24 shots`` as a number of pictures, which selects nothing."""
+    is_count = items[at].kind == "number" and at + 1 < len(items) and items[at + 1].named("scope", "image")
+    after_image = at > 0 and items[at - 1].named("scope", "image", "first", "last", "to")
+    if not is_count or after_image:
+        return None
+    first, last = items[at], items[at + 1]
+    return Item(kind="filler", first=first.first, last=last.last, start=first.start, end=last.end)
 
 
 def _positions(items: Sequence[Item], at: int) -> Item | None:

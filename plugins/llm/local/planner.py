@@ -71,7 +71,7 @@ class LocalPlanner:
         keeping.settle(draft)
         implied.settle(draft)
         wishes.ask_vague(draft)
-        if draft.is_repeat is not None and request.previous is None:
+        if draft.is_repeat is not None and (request.previous is None or draft.is_other_order):
             draft.ask(Question(key="previous_order", about=NO_HISTORY, cause=draft.is_repeat))
         elif draft.is_repeat is not None:
             draft.assume("Repeats the plan of the previous order.", draft.is_repeat)
@@ -95,7 +95,9 @@ def _read(clause: Clause, draft: Draft) -> None:
     if _is_conditional(clause, draft):
         return
     for repeat in clause.use("act", "repeat"):
-        draft.is_repeat = clause.cause([repeat])
+        named = [i for i in clause.all("number") if i.first == repeat.last]
+        draft.is_repeat = clause.cause([i.use() for i in (repeat, *named)])
+        draft.is_other_order = draft.is_other_order or bool(named)
     for vague in clause.use("vague"):
         draft.vague = clause.cause([vague])
     for named in clause.use("platform"):

@@ -5,7 +5,7 @@ from typing import Any
 
 from core.domain.editing.operations.geometry import parse_aspect, to_pixels
 from core.domain.editing.plan import Change, ChangeKind, Option, Question
-from plugins.llm.local.draft import SHARED, Draft, Frame
+from plugins.llm.local.draft import SHARED, Draft, Frame, hull
 
 PRINT_DPI = 300.0
 SMALL_EDGE, SMALL_QUALITY = 1600, 82
@@ -161,6 +161,11 @@ def _paper(draft: Draft, frame: Frame) -> None:
 
 def _shrink(draft: Draft, frame: Frame) -> None:
     """Give ``make them smaller`` a visible size and quality that can be changed."""
+    stated = draft.effective("export", scope=frame.scope, output=frame.output)
+    if stated and "max_bytes" in stated.params:
+        stated.cause = hull(stated.cause, frame.cause, draft.words)
+        draft.assume("The pixel size stays; the quality is lowered until the limit is met.", frame.cause)
+        return
     params = {"long_edge": SMALL_EDGE, "mode": "fit"}
     draft.put_at("resize", params, scope=frame.scope, output=frame.output, cause=frame.cause)
     export = draft.put_at("export", {}, scope=frame.scope, output=frame.output, cause=frame.cause)

@@ -95,6 +95,8 @@ def _ask_background(draft: Draft, cut: StepDraft) -> None:
 def _share_cut_out(draft: Draft) -> None:
     """Move a cut-out that outputs need into the shared steps: it is made and billed once."""
     own = [s for s in draft.having("background.remove") if s.output != SHARED]
+    if {s.output for s in own} != set(range(len(draft.outputs))) and not draft.step("background.remove"):
+        return
     for step in own:
         draft.drop(step)
         if draft.step("background.remove", scope=step.scope) is None:

@@ -8,10 +8,11 @@ from plugins.llm.local.items import Item
 SILENT = frozenset(("filler", "link", "sign"))
 # Words that only support others: alone they wish for nothing.
 SUPPORT = {
-    "verb": ("add", "keep", "change", "write"),
+    "verb": ("add", "change", "write"),
     "scope": ("image", "only", "to", "all"),
     "where": ("all", "rest", "index", "ordinal", "files", "except"),
     "slot": ("max", "min", "soft"),
+    "degree": ("more", "less"),
     "tagged": (),
     "label": (),
     "split": (),
@@ -25,7 +26,7 @@ REASON = "Not understood; nothing is done about it. Say it in other words, or ad
 
 def is_silent(item: Item) -> bool:
     """Whether an item carries no wish of its own."""
-    if item.kind in SILENT:
+    if item.kind in SILENT or (item.kind == "number" and item.value is None):
         return True
     return item.kind in SUPPORT and (not SUPPORT[item.kind] or item.key in SUPPORT[item.kind])
 

@@ -38,7 +38,7 @@ def _background(draft: Draft, preset: Preset, *, output: int, cause: Cause) -> N
     if preset.background is None or draft.effective("background.set", scope=ALL, output=output):
         return
     if draft.effective("background.remove", scope=ALL, output=output) is None:
-        draft.put_at("background.remove", {}, cause=cause)
+        draft.put_at("background.remove", {}, output=output, cause=cause)
     draft.put_at("background.set", {"mode": "colour", "colour": preset.background}, output=output, cause=cause)
 
 

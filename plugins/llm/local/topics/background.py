@@ -10,9 +10,14 @@ RIVALS = ("words", "logo", "watermark")
 
 def read(clause: Clause, draft: Draft) -> None:
     """Read cut-outs, background colours and transparency."""
+    ground, cut = clause.find("thing", "background"), clause.find("act", "cutout")
+    if clause.polarity is Polarity.NOT and ground and not clause.has("colour"):
+        draft.put(clause, "background.remove", [*clause.all("neg"), ground])
+        draft.put(clause, "background.set", [ground], mode="transparent")
     if clause.polarity in (Polarity.KEEP, Polarity.NOT):
         return
-    ground, cut = clause.find("thing", "background"), clause.find("act", "cutout")
+    if ground and _is_place(clause, ground):
+        return
     if clause.polarity is Polarity.REMOVE and ground:
         _remove(clause, draft, ground=ground)
     elif cut:
@@ -31,6 +36,13 @@ def read(clause: Clause, draft: Draft) -> None:
         draft.assume("The colour of the plain background is not stated; white is used.", clause.cause([neutral]))
     if ground:
         draft.topic = "background"
+
+
+def _is_place(clause: Clause, ground: Item) -> bool:
+    """Whether the background is only where something else is: ``remove the person in the background``."""
+    return any(i.kind in ("remove_object", "retouch") and i.first < ground.first for i in clause.items) or clause.has(
+        "wish", "scene", "blur"
+    )
 
 
 def _remove(clause: Clause, draft: Draft, *, ground: Item) -> None:
@@ -52,9 +64,10 @@ def _colour(clause: Clause, *, has_ground: bool, topic: str) -> Item | None:
     """Choose the colour meant for the background: one given by number beats a name (``grey #F2F2F2``)."""
     if any(clause.has("thing", key) for key in RIVALS) or clause.has("wish", "colour.replace", "colour.match"):
         return None
-    if clause.has("verb", "write") or (clause.has("shadow") and not has_ground):
+    if clause.has("verb", "write"):
         return None
-    colours = clause.all("colour")
+    shadows = [i.first for i in clause.items if i.kind == "shadow"]
+    colours = [c for c in clause.all("colour") if c.last not in shadows]
     chosen = next((c for c in colours if c.value == "code"), None)
     if chosen:
         for other in colours:

@@ -85,13 +85,18 @@ def _encoding(clause: Clause, draft: Draft) -> None:
     for lossless in clause.all("slot", "lossless"):
         params["lossless"] = True
         items.append(lossless)
+    if items or clause.has("icc"):
+        clause.use("act", "convert")
     if items:
         draft.put(clause, "export", items, **params)
 
 
 def _quality(clause: Clause) -> Item | None:
     """Find the share or number that is a quality: next to that word, or next to a format."""
-    numbers = [i for i in clause.all("number") if clause.has("slot", "quality") and 1 <= i.value <= 100]
+    formats = [i for i in clause.items if i.kind == "format"]
+    numbers = [i for i in clause.all("number") if i.value is not None and 1 <= i.value <= 100]
+    if not clause.has("slot", "quality"):
+        numbers = [i for i in numbers if i.value >= 30 and any(f.last == i.first for f in formats)]
     keywords = [i for i in clause.items if i.kind in ("slot", "format", "shadow", "edge", "thing")]
     for share in [*clause.all("percent"), *numbers]:
         nearest = clause.nearest(share, keywords)

@@ -51,6 +51,9 @@ FORBIDDEN_ACTS = {
 
 def read(clause: Clause, draft: Draft) -> None:
     """Turn ``don't crop``, ``keep the background``, ``leave it alone`` into constraints."""
+    if clause.has("scope", "except") and clause.has("where", "index", "ordinal") and not clause.has("act"):
+        _keep_everything(clause, draft)
+        return
     if clause.polarity not in (Polarity.KEEP, Polarity.NOT):
         if clause.has("thing", "nothing"):
             _keep_everything(clause, draft)
@@ -63,6 +66,10 @@ def read(clause: Clause, draft: Draft) -> None:
         ops = FORBIDDEN_ACTS[item.key] if item.kind == "act" else (item.key if item.kind == "wish" else "retouch",)
         draft.forbid(clause, [*marks, item], *ops)
         found = True
+    things = clause.all("thing")
+    if any(i.key not in ("everything", "nothing") for i in things):
+        # "No colour changes" is about colours.
+        clause.use("thing", "everything", "nothing")
     for item in clause.all("thing"):
         found = _keep_thing(clause, draft, item=item, marks=marks) or found
     if not found and clause.polarity is Polarity.KEEP and not clause.has("shadow"):
@@ -78,6 +85,8 @@ def _keep_thing(clause: Clause, draft: Draft, *, item: Item, marks: list[Item]) 
         draft.assume("The format of the originals stays.", clause.cause([i.use() for i in (*marks, item)]))
     elif item.key in ("metadata", "copyright") and clause.polarity is Polarity.KEEP:
         draft.put(clause, "metadata", [*marks, item], mode="keep")
+    elif item.key == "background" and clause.polarity is Polarity.NOT:
+        return False
     elif item.key in KEPT:
         draft.forbid(clause, [*marks, item], *KEPT[item.key])
     else:

@@ -30,7 +30,10 @@ def read(clause: Clause, draft: Draft) -> None:
 
 
 def _correct(clause: Clause, draft: Draft, *, act: Item) -> None:
-    if act.key in ("brighter", "darker"):
+    if act.key in ("brighter", "darker") and (ground := clause.find("thing", "background")):
+        reason = "The light of the background alone is not changed; name the colour that it should have."
+        draft.decline(clause, [act, ground, *clause.all("degree")], op="background.set", reason=reason)
+    elif act.key in ("brighter", "darker"):
         items, stops = _stops(clause)
         sign = -1 if act.key == "darker" else 1
         sign = -sign if clause.has("neg") else sign
@@ -42,7 +45,7 @@ def _correct(clause: Clause, draft: Draft, *, act: Item) -> None:
         else:
             draft.put(clause, "exposure", [act], mode="auto")
     elif act.key in ("contrast", "contrast_less", "saturate", "desaturate"):
-        sign = -1 if act.key in ("contrast_less", "desaturate") else 1
+        sign = -1 if act.key in ("contrast_less", "desaturate") or clause.has("degree", "less") else 1
         amount, items = _amount(clause)
         op = "contrast" if act.key.startswith("contrast") else "saturation"
         draft.put(clause, op, [act, *items], amount=sign * amount)
@@ -101,7 +104,7 @@ def _is_by_content(clause: Clause, draft: Draft, *, op: str) -> bool:
 
 
 def _degree(clause: Clause) -> str:
-    return next((i.key for i in clause.items if i.kind == "degree"), "")
+    return next((i.key for i in clause.items if i.named("degree", "slight", "strong")), "")
 
 
 def _stops(clause: Clause) -> tuple[list[Item], float]:

@@ -29,6 +29,8 @@ def read(clause: Clause, draft: Draft) -> None:
         _ask(clause, draft, items=[*marks, *patterns, *tokens, *example, *counters], patterns=patterns)
     elif quoted or counters or example:
         _count(clause, draft, marks=[*marks, *quoted, *counters, *example], stem=_stem(quoted, example))
+    elif cases := clause.all("slot", "lower", "upper"):
+        draft.put(clause, "naming", [*marks, *cases], pattern="{original}", case=cases[0].key)
     elif verb and not clause.has("format"):
         _ask(clause, draft, items=marks, patterns=[])
 

@@ -1,5 +1,7 @@
 """Shadows below the product."""
 
+from typing import Any
+
 from plugins.llm.local.clauses import Clause, Polarity
 from plugins.llm.local.draft import Draft
 from plugins.llm.local.items import Item
@@ -52,8 +54,11 @@ def _more(clause: Clause, draft: Draft) -> None:
         draft.decline(clause, clause.items, op="shadow", reason="It belongs to a shadow that is not drawn.")
 
 
-def _looks(clause: Clause) -> dict[str, float]:
-    looks: dict[str, float] = {}
+def _looks(clause: Clause) -> dict[str, Any]:
+    looks: dict[str, Any] = {}
+    shadows = [i.first for i in clause.items if i.kind == "shadow"]
+    for colour in [c for c in clause.all("colour") if c.last in shadows]:
+        looks["colour"] = colour.use().key
     if clause.use("slot", "soft"):
         looks["blur"] = SOFT
     elif clause.use("slot", "hard"):

@@ -26,6 +26,10 @@ def read(clause: Clause, draft: Draft) -> None:
         _length(clause, draft, length=length, verbs=verbs)
     for aspect in clause.all("aspect"):
         _set(clause, draft, [aspect, *verbs], aspect=aspect.value, via=_via(clause))
+    for share in clause.all("percent"):
+        if any(v.named("act", "resize", "enlarge") for v in verbs) and not clause.has("slot"):
+            reason = "A size relative to the original is not possible; give it in pixels."
+            draft.decline(clause, [share, *verbs, *clause.all("thing", "everything")], op="resize", reason=reason)
     _shape(clause, draft, verbs=verbs)
     _crop(clause, draft)
     for small in clause.all("act", "shrink"):

@@ -24,7 +24,7 @@ REASONS = {
     "skip": "Leave these pictures out of the order or of the selection.",
     "revert": "Earlier versions are restored on the page of the picture.",
 }
-DROPPED = {"clipping_path": "clipping_path", "layers": "layers", "scene": "scene", "video": None}
+DROPPED = {"clipping_path": "clipping_path", "layers": "layers", "scene": None, "blur": None, "video": None}
 ACCOUNT = "Credits, approvals, rights and settings are never changed by the text of an instruction."
 INVENTED = "It was not photographed; an invented view would misrepresent the product. Upload a photo of it."
 
@@ -79,8 +79,19 @@ def _wishes(clause: Clause, draft: Draft) -> None:
         if clause.has("pantone"):
             draft.warn("A Pantone colour in sRGB is an approximation; confirm it on a calibrated screen.")
         places = [i for i in clause.items if i.kind == "tagged"]
-        reason = REASONS.get(str(op), "There is no engine for it here.")
-        draft.decline(clause, [wish, *own, *places], op=None if op == "scene" else op, reason=reason)
+        places += clause.all("verb", "remove") if clause.polarity is Polarity.REMOVE else []
+        places += clause.all("thing", "background") if wish.key in ("scene", "blur") else []
+        reason = REASONS.get(wish.key, "There is no engine for it here.")
+        draft.decline(clause, [wish, *own, *places], op=op, reason=reason)
+    _recolouring(clause, draft)
+
+
+def _recolouring(clause: Clause, draft: Draft) -> None:
+    """Read ``make the red shirt blue``: a colour after a product is a wish to recolour it."""
+    nouns = clause.all("tagged")
+    colours = [c for c in clause.all("colour") if nouns and c.first >= nouns[0].last and not clause.has("thing")]
+    if colours and not clause.has("act") and not clause.has("shadow"):
+        draft.decline(clause, [*nouns, *colours], op="colour.replace", reason=REASONS["colour.replace"])
 
 
 def _removals(clause: Clause, draft: Draft) -> None:
@@ -110,7 +121,11 @@ def _overlays(clause: Clause, draft: Draft) -> None:
         params["colour"] = colours[0].key if colours else None
         draft.put(clause, "overlay.text", [*clause.all("verb", "write"), *marks, *colours, quoted], **params)
     logos = clause.all("thing", "logo", "watermark")
+    if draft.topic == "overlay" and clause.has("percent") and not logos and not clause.has("act"):
+        last = [*clause.all("percent"), *clause.all("edge"), *clause.all("slot", "opacity"), *clause.all("side")]
+        draft.decline(clause, last, op=None, reason=REASONS["overlay.logo"])
     if logos and (clause.has("verb", "add") or clause.has("side") or clause.has("percent")):
+        draft.topic = "overlay"
         draft.decline(clause, [*logos, *marks], op="overlay.logo", reason=REASONS["overlay.logo"])
 
 
