@@ -1,0 +1,1 @@
+"""A photo studio in numpy: shapes, a ray marcher, lights, surfaces, a camera."""
