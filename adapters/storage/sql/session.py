@@ -72,7 +72,7 @@ class Session:
             conflict: code of the ConflictError for a broken constraint.
         """
         self._check_writing()
-        return self._run(statement, values, attrgetter("rowcount"), conflict=conflict)
+        return int(self._run(statement, values, attrgetter("rowcount"), conflict=conflict))
 
     def returning(self, statement: Executable, values: Values | None = None) -> Rows:
         """Run a statement that writes and return the rows that it gives back."""
@@ -83,7 +83,7 @@ class Session:
         """Run a statement that writes once per set of values; nothing for none."""
         self._check_writing()
         if rows:
-            self._run(statement, rows, bool, conflict=conflict)
+            self._run(statement, rows, attrgetter("rowcount"), conflict=conflict)
 
     def add(self, insert: UniqueInsert, values: Values) -> bool:
         """Insert a row; False (and no change) when a row with one of its unique values is there."""
