@@ -9,7 +9,7 @@ from adapters.imaging.draft import Draft
 from adapters.imaging.tone import Curve, curves
 
 KEY = "levels"
-MIN_SPAN = 64.0
+MIN_SPAN = 32.0
 
 
 def apply(draft: Draft, params: Mapping[str, Any]) -> None:

@@ -9,7 +9,7 @@ from adapters.imaging.draft import Draft
 from adapters.imaging.tone import curves, linear_gain
 
 KEY = "white_balance"
-MAX_GAIN = 1.6
+MAX_GAIN = 2.0
 
 
 def apply(draft: Draft, params: Mapping[str, Any]) -> None:
