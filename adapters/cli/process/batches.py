@@ -1,0 +1,119 @@
+"""From files and words to planned orders: one for every hundred pictures."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import attrs
+
+from adapters.cli.output import count, print_line
+from adapters.cli.session import Session
+from core.domain.editing.plan import EditPlan
+from core.domain.orders import MAX_IMAGES, Order
+from core.errors import InvalidInputError
+from core.usecases.images.add import AddImages, Incoming, Refusal
+from core.usecases.orders.change import DeleteOrder
+from core.usecases.orders.create import CreateOrder
+from core.usecases.orders.set_instruction import SetInstruction
+from core.usecases.plans.proposal import Proposal
+from core.usecases.plans.revise import AnswerQuestions
+from core.usecases.plans.submit import SubmitOrder
+
+
+@attrs.frozen(kw_only=True)
+class Wish:
+    """What is wanted: words, a brief (name and text), or a ready plan.
+
+    Args:
+        name: of the order; empty for the name of the folder.
+        answers: question -> option.
+    """
+
+    instruction: str = ""
+    brief: tuple[str, str] | None = None
+    plan: EditPlan | None = None
+    name: str = ""
+    answers: dict[str, str] = attrs.field(factory=dict)
+
+
+@attrs.frozen(kw_only=True)
+class Drafted:
+    """Orders that hold the pictures, and the files that were refused."""
+
+    orders: tuple[Order, ...]
+    refused: tuple[Refusal, ...]
+
+
+def draft(session: Session, wish: Wish, files: Sequence[Incoming]) -> Drafted:
+    """Open as many orders as the pictures need, and fill them.
+
+    Raises:
+        InvalidInputError: code ``no_usable_picture``; nothing is left behind.
+    """
+    parts = [files[start : start + MAX_IMAGES] for start in range(0, len(files), MAX_IMAGES)]
+    orders: list[Order] = []
+    refused: list[Refusal] = []
+    for number, part in enumerate(parts, 1):
+        name = wish.name if len(parts) == 1 or not wish.name else f"{wish.name} ({number} of {len(parts)})"
+        order = session.use(CreateOrder)(actor=session.actor, name=name, instruction=wish.instruction)
+        try:
+            if wish.brief is not None:
+                session.use(SetInstruction)(actor=session.actor, order_id=order.id, brief=wish.brief)
+            added = session.use(AddImages)(actor=session.actor, order_id=order.id, files=part)
+        except BaseException:
+            session.use(DeleteOrder)(actor=session.actor, order_id=order.id)
+            raise
+        refused += added.refused
+        if added.images:
+            orders.append(added.order)
+        else:
+            session.use(DeleteOrder)(actor=session.actor, order_id=order.id)
+    return Drafted(orders=tuple(orders), refused=tuple(refused))
+
+
+def submit(session: Session, wish: Wish, orders: Sequence[Order]) -> list[Proposal]:
+    """Plan and price the orders, with the answers that were given beforehand."""
+    return [_submit(session, wish, order.id) for order in orders]
+
+
+def _submit(session: Session, wish: Wish, order_id: str) -> Proposal:
+    proposal = session.use(SubmitOrder)(actor=session.actor, order_id=order_id, plan=wish.plan)
+    return answer(session, proposal, wish.answers)
+
+
+def answer(session: Session, proposal: Proposal, answers: dict[str, str]) -> Proposal:
+    """Answer questions of one plan."""
+    if not answers:
+        return proposal
+    return session.use(AnswerQuestions)(
+        actor=session.actor, order_id=proposal.order.id, answers=answers, revision=proposal.revision.number
+    )
+
+
+def order_name(paths: Sequence[Path]) -> str:
+    """Name an order after the folder that its pictures come from."""
+    first = paths[0].resolve()
+    name = first.name if first.is_dir() else first.parent.name
+    return "".join(c for c in name if c.isprintable()).strip()[:80]
+
+
+def tell_refused(session: Session, refused: Sequence[Refusal]) -> None:
+    """Name every file that was not taken, with the reason."""
+    if refused:
+        print_line(session.err, f"{count(len(refused), 'file')} refused:", style="red")
+    for refusal in refused:
+        print_line(session.err, f"  {refusal.message}")
+
+
+def require_some(drafted: Drafted, refused: Sequence[Refusal]) -> None:
+    """Refuse to go on without a picture.
+
+    Raises:
+        InvalidInputError: code ``no_usable_picture``.
+    """
+    if not drafted.orders:
+        reasons = " ".join(r.message for r in refused[:5]) or "The folder holds no files."
+        raise InvalidInputError(
+            f"There is no usable picture. {reasons}",
+            code="no_usable_picture",
+            details={"refused": [{"name": r.name, "code": r.code, "message": r.message} for r in refused]},
+        )

@@ -1,0 +1,131 @@
+"""Plans with their prices: documents and text."""
+
+from typing import TYPE_CHECKING, Any
+
+from adapters.cli.output import count, print_line, print_table
+from core.domain.credits.prices import Quote
+from core.domain.editing.document import to_document
+from core.domain.editing.plan import EditPlan, Question
+from core.usecases.plans.proposal import Proposal
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+def question_document(question: Question) -> dict[str, Any]:
+    """Describe a question with its options."""
+    return {
+        "key": question.key,
+        "about": question.about,
+        "options": [{"key": o.key, "label": o.label} for o in question.options],
+        "blocking": question.blocking,
+        "default": question.default,
+        "answer": question.answer,
+    }
+
+
+def plan_document(plan: EditPlan) -> dict[str, Any]:
+    """Describe a plan: the document that can be edited and read back."""
+    return to_document(plan)
+
+
+def quote_document(quote: Quote) -> dict[str, Any]:
+    """Describe a price."""
+    return {
+        "price_version": quote.price_version,
+        "lines": [
+            {"operation": x.operation, "quantity": x.quantity, "unit_price": x.unit_price, "total": x.total}
+            for x in quote.lines
+        ],
+        "total": quote.total,
+    }
+
+
+def proposal_document(proposal: Proposal) -> dict[str, Any]:
+    """Describe a plan with its revision, price and balance."""
+    plan = proposal.revision.plan
+    return {
+        "order_id": proposal.order.id,
+        "revision": proposal.revision.number,
+        "origin": proposal.revision.origin.value,
+        "images": proposal.images,
+        "plan": plan_document(plan),
+        "questions": [question_document(q) for q in plan.questions],
+        "quote": quote_document(proposal.quote),
+        "available": proposal.available,
+        "is_affordable": proposal.is_affordable,
+    }
+
+
+def scope_text(scope: dict[str, Any]) -> str:
+    """Say which pictures a step is for."""
+    parts = [*scope.get("files", ()), *scope.get("globs", ())]
+    parts += [f"{first} to {last}" for first, last in scope.get("ranges", ())]
+    parts += [_positions(first, last) for first, last in scope.get("indexes", ())]
+    parts += [f"all but {pattern}" for pattern in scope.get("not_globs", ())]
+    return ", ".join(parts) or ("the others" if scope.get("rest") else "all")
+
+
+def _positions(first: int, last: int) -> str:
+    def place(number: int) -> str:
+        return "last" if number == -1 else f"{-number} from the end" if number < 0 else f"number {number}"
+
+    return place(first) if first == last else f"{place(first)} to {place(last)}"
+
+
+def _params(params: dict[str, Any]) -> str:
+    return ", ".join(f"{k}={v}" for k, v in params.items())
+
+
+def _words(part: dict[str, Any]) -> str:
+    return f"“{part['cause']['words']}”" if part.get("cause") else ""
+
+
+def print_plan(console: "Console", plan: dict[str, Any]) -> None:
+    """Print what was understood, what was assumed, and what will not be done."""
+    rows = [(s["op"], _params(s.get("params", {})), scope_text(s.get("scope", {})), "all", _words(s))
+            for s in plan.get("steps", ())]  # fmt: skip
+    for output in plan.get("outputs", ()):
+        name = output["name"] + (f" in {output['folder']}" if output.get("folder") else "")
+        steps = output.get("steps") or [{"op": "(shared steps)"}]
+        rows += [
+            (s["op"], _params(s.get("params", {})), scope_text(s.get("scope", {})), name, _words(s)) for s in steps
+        ]
+    print_table(console, ("Step", "How", "Pictures", "Output", "Because of"), rows)
+    for constraint in plan.get("constraints", ()):
+        where = scope_text(constraint.get("scope", {}))
+        print_line(console, f"Never: {', '.join(constraint['ops'])} on {where}. {_words(constraint)}")
+    for title, parts in (("Assumed", plan.get("assumptions", ())), ("Note", plan.get("warnings", ()))):
+        for part in parts:
+            print_line(console, f"{title}: {part['about']} {_words(part)}".rstrip(), style="yellow")
+    for part in plan.get("unsupported", ()):
+        print_line(console, f"Not done: {part['words']}: {part['reason']}", style="red")
+
+
+def print_questions(console: "Console", questions: list[dict[str, Any]]) -> None:
+    """Print questions with what can be answered."""
+    for question in questions:
+        state = " (must be answered)" if question["blocking"] and not question["answer"] else ""
+        print_line(console, f"Question {question['key']}{state}: {question['about']}", style="bold")
+        for option in question["options"]:
+            chosen = option["key"] == (question["answer"] or question["default"])
+            print_line(console, f"  {'>' if chosen else '-'} {question['key']}={option['key']}  {option['label']}")
+        if not question["options"]:
+            print_line(console, "  Change the instruction to answer it.")
+
+
+def print_quote(console: "Console", quote: dict[str, Any]) -> None:
+    """Print a price."""
+    rows = [(x["operation"], x["quantity"], x["unit_price"], x["total"]) for x in quote["lines"]]
+    print_table(console, ("Operation", ">Quantity", ">Credits each", ">Credits"), rows)
+    print_line(console, f"Price: {count(quote['total'], 'credit')} (price list {quote['price_version']}).")
+
+
+def print_proposal(console: "Console", document: dict[str, Any]) -> None:
+    """Print plan, questions and price."""
+    print_line(console, f"Plan {document['revision']} for {count(document['images'], 'picture')}", style="bold")
+    print_plan(console, document["plan"])
+    print_questions(console, document["questions"])
+    print_quote(console, document["quote"])
+    if document["available"] is not None:
+        print_line(console, f"Available: {count(document['available'], 'credit')}.")
