@@ -1,0 +1,1 @@
+"""Exports finished pictures of i2i to a Shelf server."""
