@@ -7,6 +7,7 @@ index, extra indexes, local wheels and certificate is read from pip and handed o
 """
 
 import argparse
+import ast
 import os
 import subprocess
 import sys
@@ -24,14 +25,18 @@ def uv_environment(pip_config: str, environment: Mapping[str, str]) -> dict[str,
         pip_config: lines such as ``global.index-url='…'`` or ``:env:.find-links='…'``.
         environment: the environment that uv is to start from.
     """
-    options: dict[str, str] = {}
-    for line in pip_config.splitlines():
-        key, _, value = line.partition("=")
-        options[key.rpartition(".")[2]] = value.strip("'\"")
+    settings = [line.partition("=") for line in pip_config.splitlines()]
+    # pip reads its general section, then the command's own, then the environment; the last one counts.
+    options = {
+        key.removeprefix(f"{section}."): " ".join(str(ast.literal_eval(value)).split())
+        for section in ("global", "install", ":env:")
+        for key, _, value in settings
+        if key.startswith(f"{section}.")
+    }
     translated = {
         "UV_DEFAULT_INDEX": options.get("index-url"),
         "UV_INDEX": options.get("extra-index-url"),
-        "UV_FIND_LINKS": ",".join(options.get("find-links", "").split()),
+        "UV_FIND_LINKS": options.get("find-links", "").replace(" ", ","),
         "SSL_CERT_FILE": options.get("cert"),
         # pip looks at every index for every file; with every hash pinned that is as safe as looking at one.
         "UV_INDEX_STRATEGY": "unsafe-best-match",

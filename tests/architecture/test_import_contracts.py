@@ -13,7 +13,7 @@ ALLOWED_IN_CORE = {*sys.stdlib_module_names, "attr", "attrs", "core"}
 
 # A small copy of the tree in which every contract has something to look at.
 SKELETON = {
-    "adapters": "bootstrap settings web/app cli/main jobs/runner system/clock storage/sql imaging/engine",
+    "adapters": "bootstrap settings web/app cli/main jobs/run storage/sql imaging/engine system/clock prices/a profiles/a",
     "core": "errors kernel/ids domain/orders domain/images ports/blobs usecases/submit",
     "i2i": "testing",
     "plugins": "hookspecs manager dam/folder dam/custom llm/local llm/openai generation/local generation/recraft",
@@ -22,7 +22,7 @@ LEGAL = {
     "adapters/storage/sql": "import sqlalchemy, alembic",
     "adapters/web/app": "import flask, apiflask, werkzeug, adapters.bootstrap",
     "adapters/cli/main": "import click, rich, adapters.bootstrap",
-    "adapters/jobs/runner": "import dramatiq",
+    "adapters/jobs/run": "import dramatiq",
     "adapters/imaging/engine": "import PIL, cv2, numpy, onnxruntime, pyvips",
     "adapters/bootstrap": "import adapters.storage.sql, plugins.manager, core.usecases.submit",
     "core/usecases/submit": "import attrs, core.ports.blobs, core.domain.orders",
@@ -42,8 +42,8 @@ FAULTS = {
     "one context imports another": ("core/domain/orders", "core.domain.images", "refer to one another by id"),
     "pydantic in the core": ("core/domain/orders", "pydantic", "no third-party package except attrs"),
     "the web imports the terminal": ("adapters/web/app", "adapters.cli.main", "inside the adapters"),
-    "storage imports jobs": ("adapters/storage/sql", "adapters.jobs.runner", "inside the adapters"),
-    "jobs import the composition": ("adapters/jobs/runner", "adapters.bootstrap", "inside the adapters"),
+    "storage imports jobs": ("adapters/storage/sql", "adapters.jobs.run", "inside the adapters"),
+    "jobs import the composition": ("adapters/jobs/run", "adapters.bootstrap", "inside the adapters"),
     "settings import the clock": ("adapters/settings", "adapters.system.clock", "inside the adapters"),
     "DAM imports DAM": ("plugins/dam/custom", "plugins.dam.folder", "DAM plugins do not know"),
     "LLM imports LLM": ("plugins/llm/openai", "plugins.llm.local", "LLM plugins do not know"),
