@@ -45,6 +45,9 @@ class Failure:
     message: str
 
 
+CANCELLED_RETRY = Failure(code="cancelled", message="It had failed, and the next try was cancelled.")
+
+
 @attrs.frozen(kw_only=True)
 class OrderImage:
     """One picture of an order.
@@ -98,8 +101,12 @@ class OrderImage:
         """
         if self.status in BUSY:
             raise InvalidTransitionError(f"{self.original_name} is being worked on.", code="image_busy")
-        resume = self.status if self.status in DONE else ImageStatus.READY
-        return attrs.evolve(self.to(ImageStatus.QUEUED), resume_status=resume, failure=None)
+        return attrs.evolve(self.to(ImageStatus.QUEUED), resume_status=self._resume_status(), failure=None)
+
+    def _resume_status(self) -> ImageStatus:
+        if self.status is ImageStatus.FAILED and self.latest_version:
+            return ImageStatus.COMPLETED  # the earlier version is still there
+        return self.status if self.status in DONE | {ImageStatus.FAILED} else ImageStatus.READY
 
     def finish(self, *, number: int, needs_retouch: bool) -> "OrderImage":
         """Return the picture with a new version; an earlier approval stays with its own version."""
@@ -111,8 +118,10 @@ class OrderImage:
         return attrs.evolve(self.to(ImageStatus.FAILED), failure=failure)
 
     def cancel(self) -> "OrderImage":
-        """Return the picture as it was before the run."""
-        return attrs.evolve(self.to(self.resume_status or ImageStatus.READY), resume_status=None)
+        """Return the picture as it was before the run; one that had failed can still be tried again."""
+        status = self.resume_status or ImageStatus.READY
+        failure = CANCELLED_RETRY if status is ImageStatus.FAILED else None
+        return attrs.evolve(self.to(status), resume_status=None, failure=failure)
 
     def approve(self, version: int | None = None) -> "OrderImage":
         """Return the picture with a version approved (the newest when none is named).
@@ -121,21 +130,27 @@ class OrderImage:
             InvalidInputError: code ``unknown_version``.
             InvalidTransitionError: there is no finished version.
         """
+        approved = self if self.status is ImageStatus.APPROVED else self._reviewed(ImageStatus.APPROVED)
         number = self.latest_version if version is None else version
         if not 1 <= number <= self.latest_version:
             raise InvalidInputError(
                 f"{self.original_name} has no version {number}.", code="unknown_version", details={"version": number}
             )
-        approved = self if self.status is ImageStatus.APPROVED else self.to(ImageStatus.APPROVED)
         return attrs.evolve(approved, approved_version=number, note="")
 
     def flag(self, note: str) -> "OrderImage":
         """Return the picture on the retouch list, with what is wrong."""
-        return attrs.evolve(self.to(ImageStatus.NEEDS_RETOUCH), approved_version=None, note=note)
+        return attrs.evolve(self._reviewed(ImageStatus.NEEDS_RETOUCH), approved_version=None, note=note)
 
     def reopen(self) -> "OrderImage":
         """Return the picture to review."""
-        return attrs.evolve(self.to(ImageStatus.COMPLETED), approved_version=None, note="")
+        return attrs.evolve(self._reviewed(ImageStatus.COMPLETED), approved_version=None, note="")
+
+    def _reviewed(self, status: ImageStatus) -> "OrderImage":
+        """Return a finished picture in another state of review; the end of work alone decides on one that is busy."""
+        if self.status in BUSY:
+            raise InvalidTransitionError(f"{self.original_name} is being worked on.", code="image_busy")
+        return self.to(status)
 
 
 @attrs.frozen(kw_only=True)

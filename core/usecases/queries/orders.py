@@ -171,3 +171,21 @@ class ListVersions:
         with self.new_reading() as work:
             readable_order(work, actor, order_id)
             return work.images.list_versions(image_of(work, order_id, image_id).id)
+
+
+@attrs.frozen(kw_only=True)
+class FindImage:
+    """Find a picture without knowing its order."""
+
+    new_reading: NewReading
+
+    def __call__(self, *, actor: Actor, image_id: str) -> OrderImage:
+        """Return the picture.
+
+        Raises:
+            NotFoundError: no such picture of this user.
+        """
+        with self.new_reading() as work:
+            image = work.images.get(image_id)
+            readable_order(work, actor, image.order_id)
+            return image
