@@ -1,0 +1,213 @@
+"""Troubles of a database are reported in the words of the core, and simultaneous changes do not get lost."""
+
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import attrs
+import pytest
+from sqlalchemy import text
+
+from adapters.storage.sql import Database, TryAgainError, open_database, retrying
+from core.domain.images import OrderImage
+from core.errors import InvalidInputError, ProviderUnavailableError
+from tests.factories import HOUR, NOW, Seed, make_event, make_order
+from tests.support import databases
+
+
+@pytest.fixture
+def postgres(clean_postgres_url: str) -> Iterator[Database]:
+    """Return an empty PostgreSQL database that waits long enough to find deadlocks."""
+    with databases.opened(clean_postgres_url) as database:
+        yield database
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["", "nothing", "mysql://x/y", "sqlite://", "sqlite:///:memory:", "postgresql+asyncpg://x/y", "postgresql://x"],
+)
+def test_an_address_that_cannot_be_used_is_refused(url: str) -> None:
+    with pytest.raises(InvalidInputError) as refused:
+        open_database(url)
+    assert refused.value.code == "invalid_database_url"
+
+
+def test_a_password_is_never_shown() -> None:
+    with pytest.raises(InvalidInputError) as refused:
+        open_database("mysql://ada:hunter2@host/name")
+    assert "hunter2" not in str(refused.value)
+
+
+def test_values_are_left_out_of_error_texts(sql_database: Database) -> None:
+    with sql_database.new_work() as work, pytest.raises(Exception) as refused:  # noqa: PT011 - any error
+        work.orders.add(make_order("nobody", name="a secret name"))
+    cause: BaseException | None = refused.value
+    while cause is not None:
+        assert "a secret name" not in str(cause)
+        cause = cause.__cause__
+
+
+def test_a_full_disk_is_reported_and_nothing_is_half_kept(sqlite_database: Database) -> None:
+    with sqlite_database.new_work() as work:
+        owner = Seed(work).user().id
+        work.commit()
+
+    def limit(pages: str) -> None:
+        with sqlite_database.connect() as connection:
+            connection.execute(text(f"PRAGMA max_page_count = {pages}"))
+
+    limit("1")  # the pool hands the one connection out again
+    with sqlite_database.new_work() as work:
+        work.orders.add(make_order(owner))
+        with pytest.raises(ProviderUnavailableError) as refused:
+            work.orders.add(make_order(owner, brief_text="x" * 100_000))
+    assert refused.value.code == "storage_full"
+    limit("1000000")
+    with sqlite_database.new_work() as work:
+        assert work.orders.totals(owner).orders == 0
+        work.orders.add(make_order(owner))
+        work.commit()
+
+
+def test_a_file_that_cannot_be_opened_is_reported(tmp_path: Path) -> None:
+    with databases.opened(databases.sqlite_url(tmp_path / "missing" / "i2i.db")) as database:
+        with pytest.raises(ProviderUnavailableError), database.new_work():
+            pass
+        with pytest.raises(ProviderUnavailableError), database.new_work():
+            pass  # the writer lock was given back
+
+
+def test_a_lock_of_another_program_is_waited_for(sqlite_url: str) -> None:
+    """The lock between processes, which this process's own lock does not see."""
+    path = sqlite_url.removeprefix("sqlite:///")
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with databases.opened(sqlite_url, lock_seconds=0.05) as database:
+        with pytest.raises(ProviderUnavailableError) as refused, database.new_work():
+            pass
+        assert refused.value.code == "storage_busy"
+        with database.new_reading() as work:
+            assert work.users.list() == ()
+        other.execute("COMMIT")
+        with database.new_work() as work:
+            Seed(work).user()
+            work.commit()
+    other.close()
+
+
+def test_work_is_done_again_after_a_collision_but_not_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("time.sleep", lambda _seconds: None)
+    tries: list[int] = []
+
+    def work(failures: int) -> Callable[[], str]:
+        def attempt() -> str:
+            tries.append(1)
+            if len(tries) <= failures:
+                raise TryAgainError("collision")
+            return "done"
+
+        return attempt
+
+    assert retrying(work(failures=4)) == "done"
+    assert len(tries) == 5
+    tries.clear()
+    with pytest.raises(TryAgainError):
+        retrying(work(failures=99))
+    assert len(tries) == 5
+
+
+@pytest.mark.postgres
+def test_a_deadlock_is_retried_until_both_are_done(postgres: Database) -> None:
+    with postgres.new_work() as work:
+        order = Seed(work).order()
+        images = [Seed(work).image(order, position=n) for n in (1, 2)]
+        work.commit()
+    meet = threading.Barrier(2)
+    collisions: list[str] = []
+
+    def flag(first: OrderImage, second: OrderImage) -> None:
+        with postgres.new_work() as work:
+            try:
+                for image in (first, second):
+                    known = work.images.get(image.id, for_update=True)
+                    work.images.save(attrs.evolve(known, note=known.note + "x"))
+                    if not collisions and image is first:
+                        meet.wait(10)
+            except TryAgainError:
+                collisions.append(first.id)
+                raise
+            work.commit()
+
+    with ThreadPoolExecutor(2) as pool:
+        jobs = [pool.submit(retrying, lambda pair=pair: flag(*pair)) for pair in (images, images[::-1])]
+        for job in jobs:
+            job.result(30)
+    assert len(collisions) == 1
+    with postgres.new_reading() as work:
+        assert [work.images.get(image.id).note for image in images] == ["xx", "xx"]
+
+
+@pytest.mark.postgres
+def test_two_workers_that_look_at_once_get_different_items(postgres: Database) -> None:
+    with postgres.new_work() as work:
+        order = Seed(work).order()
+        _, items = Seed(work).run(*[Seed(work).image(order, position=n) for n in (1, 2, 3)])
+        work.commit()
+    with postgres.new_work() as one, postgres.new_work() as other:
+        mine = one.runs.claimable(now=NOW, order_id=None, limit=1)
+        theirs = other.runs.claimable(now=NOW, order_id=None, limit=1)
+        assert (mine, theirs) == ((items[0].id,), (items[1].id,))
+        with postgres.new_reading() as reader:
+            assert len(reader.runs.claimable(now=NOW, order_id=order.id, limit=9)) == 3
+        for unit, ids in ((one, mine), (other, theirs)):
+            assert unit.runs.claim(ids[0], now=NOW, lease_until=NOW + HOUR)
+            unit.commit()
+
+
+@pytest.mark.postgres
+def test_two_dispatchers_get_different_events(postgres: Database) -> None:
+    with postgres.new_work() as work:
+        for n in range(4):
+            work.events.add(make_event(f"order/{n}"))
+        work.commit()
+    with postgres.new_work() as one, postgres.new_work() as other:
+        seen = [unit.events.pending(limit=2) for unit in (one, other)]
+        assert len({row_id for rows in seen for row_id, _ in rows}) == 4
+
+
+def test_numbers_of_a_topic_have_no_gap_whoever_writes(sql_url: str) -> None:
+    """A reader that resumes by number must never see a later number before an earlier one."""
+    with databases.opened(sql_url) as database:
+        stop = threading.Event()
+        gaps: list[list[int]] = []
+
+        def write(thread: int) -> None:
+            for n in range(25):
+                with database.new_work() as work:
+                    work.events.add(make_event("order/1", data={"n": n, "thread": thread}))
+                    work.events.add(make_event(f"order/{thread + 2}"))
+                    if n % 5:
+                        work.commit()
+
+        def watch() -> None:
+            while not stop.is_set():
+                with database.new_reading() as work:
+                    numbers = [event.sequence for event in work.events.since("order/1", 0)]
+                if numbers != list(range(1, len(numbers) + 1)):
+                    gaps.append(numbers)
+
+        with ThreadPoolExecutor(5) as pool:
+            watcher = pool.submit(watch)
+            for writer in [pool.submit(write, thread) for thread in range(4)]:
+                writer.result(60)
+            stop.set()
+            watcher.result(60)
+        assert gaps == []
+        with database.new_reading() as work:
+            feed = work.events.since("order/1", 0)
+        assert [event.sequence for event in feed] == list(range(1, 81))
+        for thread in range(4):
+            own = [e.event.data["n"] for e in feed if e.event.data["thread"] == thread]
+            assert own == sorted(own)
