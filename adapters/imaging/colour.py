@@ -30,7 +30,7 @@ def _alpha(image: pyvips.Image, *, is_deep: bool) -> pyvips.Image:
 
 def _to_depth(image: pyvips.Image, *, is_deep: bool) -> pyvips.Image:
     if image.format in ("uchar", "char"):
-        return image.cast("ushort") * 257 if is_deep else image.cast("uchar")
+        return (image.cast("ushort") * 257).cast("ushort") if is_deep else image.cast("uchar")
     if image.format == "ushort":
         return image if is_deep else (image >> 8).cast("uchar")
     scaled = image.cast("float")

@@ -13,11 +13,13 @@ from adapters.imaging import profiles
 from adapters.imaging.arrays import Pixels, to_vips
 from adapters.imaging.compose import Composed
 from adapters.imaging.draft import Draft
-from adapters.imaging.metadata import attach
+from adapters.imaging.metadata import attach, tiff_texts
+from adapters.imaging.tiff_tags import with_texts
 
 DEFAULT_QUALITY: Mapping[str, int] = MappingProxyType({"jpeg": 90, "webp": 85, "avif": 65})
 LOWEST_QUALITY = 5
 ENCODABLE = frozenset({"jpeg", "png", "webp", "tiff", "avif"})
+DEEP = frozenset({"png", "tiff"})
 WITH_ALPHA = frozenset({"png", "webp", "tiff", "avif"})
 # At this quality and below, colour is stored at half resolution (4:2:0); above it at full.
 SUBSAMPLED_UP_TO = 90
@@ -45,6 +47,18 @@ def file_format(draft: Draft, *, is_transparent: bool) -> str:
     return "png" if is_transparent and kept not in WITH_ALPHA else kept
 
 
+def is_deep(draft: Draft, kind: str) -> bool:
+    """Whether the file gets 16 bits per channel; notes when that cannot be or adds nothing."""
+    if draft.export.get("bit_depth") != "16":
+        return False
+    if kind not in DEEP:
+        draft.note("depth_not_possible", f"{kind.upper()} holds 8 bits per channel; 16 were asked for.")
+        return False
+    if not draft.source.is_deep:
+        draft.note("no_extra_depth", "The original has 8 bits per channel; 16 hold no more detail.")
+    return True
+
+
 def encode(draft: Draft, picture: Composed, *, kind: str, space: str) -> Encoded:
     """Encode a finished picture, searching the quality when a size limit is set.
 
@@ -64,6 +78,8 @@ def encode(draft: Draft, picture: Composed, *, kind: str, space: str) -> Encoded
         image = image.copy_memory()
     save = _saver(draft, image, kind, is_cut_out=picture.subject is not None)
     data = _within(draft, save, kind) if has_limit else save(_quality(draft, kind))
+    if kind == "tiff":
+        data = with_texts(data, tiff_texts(draft.metadata, kept_from=draft.source.header.image))
     return Encoded(
         data=data,
         format=kind,

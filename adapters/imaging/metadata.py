@@ -34,6 +34,19 @@ def attach(image: pyvips.Image, params: Mapping[str, Any], *, kept_from: pyvips.
         _copy(kept_from, image, "iptc-data")
 
 
+_TIFF_TEXTS = (0x010E, 0x010F, 0x0110, 0x0131, 0x0132, 0x013B, 0x8298)
+
+
+def tiff_texts(params: Mapping[str, Any], *, kept_from: pyvips.Image) -> dict[int, str]:
+    """Return the text tags of a TIFF: those of the camera where they are kept, and those asked for."""
+    texts = {name: params[name] for name in _FIELDS if params.get(name)}
+    data = _exif(kept_from if params.get("mode") == "keep" else None, texts, None)
+    exif = Image.Exif()
+    if data:
+        exif.load(data)
+    return {tag: str(exif[tag]) for tag in _TIFF_TEXTS if exif.get(tag)}
+
+
 def _copy(source: pyvips.Image, target: pyvips.Image, name: str) -> None:
     if source.get_typeof(name):
         target.set_type(pyvips.GValue.blob_type, name, bytes(source.get(name)))
@@ -55,7 +68,10 @@ def _exif(kept_from: pyvips.Image | None, texts: Mapping[str, str], dpi: float |
 
 
 def xmp_packet(texts: Mapping[str, str]) -> bytes:
-    """Write title, creator, copyright and description as XMP (ISO 16684-1, Dublin Core)."""
+    """Write title, creator, copyright and description as XMP (ISO 16684-1, Dublin Core), in plain ASCII.
+
+    PNG may hold the packet in a chunk that readers take as Latin-1, so other letters are written as references.
+    """
 
     def alternatives(name: str, text: str) -> str:
         return f'<dc:{name}><rdf:Alt><rdf:li xml:lang="x-default">{escape(text)}</rdf:li></rdf:Alt></dc:{name}>'
@@ -69,8 +85,8 @@ def xmp_packet(texts: Mapping[str, str]) -> bytes:
         parts.append(f"<dc:creator><rdf:Seq><rdf:li>{escape(texts['creator'])}</rdf:li></rdf:Seq></dc:creator>")
     body = "".join(parts)
     return (
-        '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/">'
+        '<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/">'
         '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about="" '
         f'xmlns:dc="http://purl.org/dc/elements/1.1/">{body}</rdf:Description></rdf:RDF></x:xmpmeta>'
         '<?xpacket end="w"?>'
-    ).encode()
+    ).encode("ascii", "xmlcharrefreplace")

@@ -14,7 +14,7 @@ from adapters.imaging.arrays import Alpha, Pixels, parse_colour
 from adapters.imaging.colour import in_space
 from adapters.imaging.compose import WHITE, Composed, compose, sharpened, stamp_on
 from adapters.imaging.draft import Draft, tilted
-from adapters.imaging.encode import WITH_ALPHA, encode, file_format
+from adapters.imaging.encode import WITH_ALPHA, encode, file_format, is_deep
 from adapters.imaging.geometry import Box, Layout
 from adapters.imaging.layouts import lay_out
 from adapters.imaging.limits import Limits
@@ -22,12 +22,14 @@ from adapters.imaging.matting import cleaned, refined
 from adapters.imaging.measure import measure
 from adapters.imaging.operations import operations
 from adapters.imaging.shadows import draw_shadow
-from adapters.imaging.source import Source
+from adapters.imaging.source import Patch, Reading, Source
 from core.domain.editing.resolve import OutputPlan
 from core.errors import InvalidInputError
 from core.ports.image_engine import Flag, Rendered, RenderResult, RenderTask
 
 NAME = "local"
+# RGB spaces in which a picture can be worked, so that wide colours are not squeezed through sRGB.
+WIDE = ("adobe-rgb", "display-p3")
 EXTENSIONS = {"jpeg": "jpg", "tiff": "tif"}
 
 
@@ -105,13 +107,13 @@ def _scale(draft: Draft, layout: Layout) -> float:
 
 
 def _finish(draft: Draft, layout: Layout, *, shrink: int, target: Path) -> Rendered:
-    space = draft.profile if draft.profile in ("adobe-rgb", "display-p3") and _is_rgb(draft) else profiles.SRGB
-    colours, alpha = _visible(draft, layout, space=space, shrink=shrink)
-    pixels = sharpened(colours, draft.sharpen)
-    picture = _composed(draft, layout, pixels, alpha, space=space)
+    kind = file_format(draft, is_transparent=_is_clear(draft))
+    space = draft.profile if draft.profile in WIDE and _is_rgb(draft) else profiles.SRGB
+    part = _visible(draft, layout, Reading(space=space, is_deep=is_deep(draft, kind), shrink=shrink))
+    sharp = Patch(sharpened(part.colours, draft.sharpen), part.alpha)
+    picture = _composed(draft, layout, sharp, space=space, can_be_clear=kind in WITH_ALPHA)
     for overlay in draft.overlays:
         picture = stamp_on(picture, overlay(layout.canvas))
-    kind = file_format(draft, is_transparent=picture.alpha is not None)
     encoded = encode(draft, picture, kind=kind, space=space)
     figures = measure(picture, encoded, dpi=draft.dpi, is_judged=draft.is_judged)
     path = target.with_name(f"{target.name}.{EXTENSIONS.get(kind, kind)}")
@@ -128,11 +130,18 @@ def _finish(draft: Draft, layout: Layout, *, shrink: int, target: Path) -> Rende
     )
 
 
+def _is_clear(draft: Draft) -> bool:
+    """Whether the picture is to be transparent somewhere, if its format can."""
+    if draft.background is not None:
+        return draft.background.colour is None
+    return draft.matte is not None or bool(draft.source.header.image.hasalpha())
+
+
 def _is_rgb(draft: Draft) -> bool:
     return (draft.export.get("colour_space") or "rgb") == "rgb"
 
 
-def _visible(draft: Draft, layout: Layout, *, space: str, shrink: int) -> tuple[Pixels, Alpha | None]:
+def _visible(draft: Draft, layout: Layout, reading: Reading) -> Patch:
     """Return the part of the picture that shows on the canvas, scaled and adjusted, with its opacity."""
     left, top, right, bottom = layout.visible
     if right <= left or bottom <= top:
@@ -145,39 +154,33 @@ def _visible(draft: Draft, layout: Layout, *, space: str, shrink: int) -> tuple[
         width=size[0] * across,
         height=size[1] * down,
     )
-    is_deep = draft.export.get("bit_depth") == "16" and draft.source.is_deep
     if draft.angle:
-        colours, alpha = _tilted_part(draft, region, size, (space, is_deep, shrink))
+        part = _tilted_part(draft, region, size, reading)
     else:
         stored = draft.turn.to_stored(region, draft.source.size)
-        patch = draft.source.pixels(stored, draft.turn.size(size), space=space, is_deep=is_deep, shrink=shrink)
-        patch = draft.finished(patch)
-        colours, alpha = patch.colours, patch.alpha
+        part = draft.finished(draft.source.pixels(stored, draft.turn.size(size), reading))
     if draft.matte is None:
-        return colours, alpha
-    alpha = refined(_look_part(draft, tilted(draft.matte.alpha, draft.angle, fill=0), region), colours)
+        return part
+    alpha = refined(_look_part(draft, tilted(draft.matte.alpha, draft.angle, fill=0), region), part.colours)
+    if reading.space != profiles.SRGB:
+        return Patch(part.colours, alpha)
     rim = _look_part(draft, tilted(draft.matte.colours, draft.angle), region)
-    return (cleaned(colours, alpha, rim) if space == profiles.SRGB else colours), alpha
+    return Patch(cleaned(part.colours, alpha, rim), alpha)
 
 
-def _tilted_part(
-    draft: Draft, region: Box, size: tuple[int, int], how: tuple[str, bool, int]
-) -> tuple[Pixels, Alpha | None]:
+def _tilted_part(draft: Draft, region: Box, size: tuple[int, int], reading: Reading) -> Patch:
     """Scale the whole picture, tilt it, and cut the region out: tilting needs what lies around the region."""
-    space, is_deep, shrink = how
     across, down = size[0] / region.width, size[1] / region.height
     whole = max(1, round(draft.size[0] * across)), max(1, round(draft.size[1] * down))
     stored = Box(left=0, top=0, width=draft.source.size[0], height=draft.source.size[1])
-    patch = draft.finished(
-        draft.source.pixels(stored, draft.turn.size(whole), space=space, is_deep=is_deep, shrink=shrink)
-    )
+    patch = draft.finished(draft.source.pixels(stored, draft.turn.size(whole), reading))
     left = min(max(0, round(region.left * across)), max(0, whole[0] - size[0]))
     top = min(max(0, round(region.top * down)), max(0, whole[1] - size[1]))
     part = np.s_[top : top + size[1], left : left + size[0]]
     colours = np.ascontiguousarray(tilted(patch.colours, draft.angle)[part])
     if patch.alpha is None:
-        return colours, None
-    return colours, np.ascontiguousarray(tilted(patch.alpha, draft.angle, fill=0)[part])
+        return Patch(colours)
+    return Patch(colours, np.ascontiguousarray(tilted(patch.alpha, draft.angle, fill=0)[part]))
 
 
 def _look_part(draft: Draft, pixels: Pixels, region: Box) -> Pixels:
@@ -191,25 +194,23 @@ def _look_part(draft: Draft, pixels: Pixels, region: Box) -> Pixels:
     return np.asarray(cv2.warpAffine(pixels, matrix, size, flags=flags, borderMode=cv2.BORDER_REPLICATE))
 
 
-def _composed(draft: Draft, layout: Layout, pixels: Pixels, alpha: Alpha | None, *, space: str) -> Composed:
-    colour = _background(draft, alpha)
-    if colour is not None:
-        colour = in_space(colour, space)
+def _composed(draft: Draft, layout: Layout, part: Patch, *, space: str, can_be_clear: bool) -> Composed:
+    colour = _background(draft, part.alpha, can_be_clear=can_be_clear)
     shadow = None
-    if draft.shadow is not None and alpha is not None:
+    if draft.shadow is not None and part.alpha is not None:
         left, top, right, bottom = layout.visible
         placed = np.zeros((layout.canvas[1], layout.canvas[0]), np.uint8)
-        placed[top:bottom, left:right] = alpha
+        placed[top:bottom, left:right] = part.alpha
         drawn = draw_shadow(placed, draft.shadow)
         shadow = None if drawn is None else (drawn, in_space(parse_colour(draft.shadow["colour"]), space))
-    return compose(pixels, alpha, layout=layout, colour=colour, shadow=shadow)
+    colour = None if colour is None else in_space(colour, space)
+    return compose(part.colours, part.alpha, layout=layout, colour=colour, shadow=shadow)
 
 
-def _background(draft: Draft, alpha: Alpha | None) -> tuple[int, int, int] | None:
+def _background(draft: Draft, alpha: Alpha | None, *, can_be_clear: bool) -> tuple[int, int, int] | None:
     """Return the colour behind the picture; None for transparency, where the file can hold it."""
-    can_be_clear = file_format(draft, is_transparent=True) in WITH_ALPHA
     if draft.background is not None:
-        return draft.background.colour if draft.background.colour or can_be_clear else WHITE
+        return draft.background.colour or (None if can_be_clear else WHITE)
     return None if alpha is not None and can_be_clear else WHITE
 
 

@@ -23,6 +23,21 @@ LOOK_EDGE = 1024
 SHRINKS = (8, 4, 2, 1)
 
 
+@attrs.frozen(kw_only=True)
+class Reading:
+    """How pixels are read.
+
+    Args:
+        space: ``srgb``, ``adobe-rgb`` or ``display-p3``.
+        is_deep: 16 bits per channel.
+        shrink: the decoding step, from ``Source.shrink_for``.
+    """
+
+    space: str = "srgb"
+    is_deep: bool = False
+    shrink: int = 1
+
+
 @attrs.define(eq=False)
 class Source:
     """A picture on disk, and what has been computed from it so far.
@@ -78,20 +93,15 @@ class Source:
             image = self._decoded[shrink] = image.copy_memory()
         return image
 
-    def pixels(self, box: Box, size: tuple[int, int], *, space: str, is_deep: bool, shrink: int) -> "Patch":
-        """Decode a part of the stored picture, scaled and in a colour space.
+    def pixels(self, box: Box, size: tuple[int, int], reading: Reading) -> "Patch":
+        """Decode a part of the stored picture, scaled to ``size`` (width, height).
 
         Args:
             box: the part, in stored full-size pixels.
-            size: width and height wanted.
-            space: a name or the bytes of an RGB profile.
-            is_deep: keep 16 bits.
-            shrink: the decoding step, from ``shrink_for``.
         """
-        image = self._opened(shrink, keep=self.is_shared)
+        image = self._opened(reading.shrink, keep=self.is_shared)
         image = _cut(image, box.scaled(image.width / self.size[0]))
-        image = _scaled(image, size)
-        return _patch(to_space(image, space, is_deep=is_deep))
+        return _patch(to_space(_scaled(image, size), reading.space, is_deep=reading.is_deep))
 
     def look(self) -> "Patch":
         """Return the whole stored picture at about 1000 px in 8-bit sRGB, for measuring and cutting out."""

@@ -9,7 +9,7 @@ from adapters.imaging.arrays import resized
 from adapters.imaging.draft import Draft, Stamp
 from adapters.imaging.geometry import Box
 from adapters.imaging.limits import Limits
-from adapters.imaging.source import Source
+from adapters.imaging.source import Reading, Source
 from adapters.imaging.stamps import placed
 from core.errors import InvalidInputError
 
@@ -31,7 +31,7 @@ def apply(draft: Draft, params: Mapping[str, Any]) -> None:
         wanted = max(1, round(width * scale)), max(1, round(height * scale))
         smaller = min(width, wanted[0]), min(height, wanted[1])
         whole = Box(left=0, top=0, width=width, height=height)
-        patch = logo.pixels(whole, smaller, space="srgb", is_deep=False, shrink=logo.shrink_for(scale))
+        patch = logo.pixels(whole, smaller, Reading(shrink=logo.shrink_for(scale)))
         alpha = patch.alpha if patch.alpha is not None else np.full(patch.colours.shape[:2], 255, np.uint8)
         return placed(resized(patch.colours, wanted), resized(alpha, wanted), size, params)
 

@@ -174,8 +174,8 @@ def test_margins_and_alignment(cook_file: Cook) -> None:
 
 def test_margins_in_percent_leave_out_the_bleed(cook_file: Cook) -> None:
     canvas = {"width": 50, "height": 50, "unit": "mm", "dpi": 254, "bleed_mm": 5}
-    place = {name: 10.0 for name in ("margin_left", "margin_right", "margin_top", "margin_bottom")} | {"unit": "%"}
-    steps = [("canvas", canvas), ("subject.place", place), PNG]
+    place = dict.fromkeys(("margin_left", "margin_right", "margin_top", "margin_bottom"), 10.0)
+    steps = [("canvas", canvas), ("subject.place", {**place, "unit": "%"}), PNG]
     pixels = pixels_of(cook_file(product((1600, 1600), backdrop=(255, 255, 255)), steps))
     assert pixels.shape[:2] == (600, 600)
     left, top, right, bottom = box_of_subject(pixels)

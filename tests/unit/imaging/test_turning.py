@@ -9,8 +9,8 @@ import pytest
 from PIL import Image, ImageOps
 
 from adapters.imaging.geometry import Box, Turn
-from adapters.imaging.operations import orientation as orientation_operation
 from adapters.imaging.operations import operations
+from adapters.imaging.operations import orientation as orientation_operation
 from tests.unit.imaging.pictures import BLUE, GREEN, RED, YELLOW, corners, oriented, pixels_of, product
 
 Cook = Callable[..., Any]
@@ -144,7 +144,7 @@ def test_a_leaning_product_is_levelled(cook_file: Cook, degrees: float) -> None:
 def tilt_left(pixels: np.ndarray[Any, Any]) -> float:
     """The slope of the upper edge of the box in degrees."""
     dark = pixels.min(axis=2) < 180
-    height, width = dark.shape
+    width = dark.shape[1]
     columns = [int(width * 0.42), int(width * 0.58)]
     rows = [int(np.argmax(dark[:, c])) for c in columns]
     return float(np.degrees(np.arctan2(rows[1] - rows[0], columns[1] - columns[0])))
@@ -165,5 +165,3 @@ def test_nothing_straight_is_left_alone_with_a_note(cook: Cook) -> None:
 def test_measured_tilt_is_never_corrected_by_more_than_fifteen_degrees(cook_file: Cook) -> None:
     after = tilt_left(pixels_of(cook_file(tilted_box(18), [("straighten", {}), ("export", {"format": "png"})])))
     assert after > 1.5
-
-
