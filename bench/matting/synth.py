@@ -5,6 +5,8 @@ Everything is generated from a seed: subjects (drawn shapes, or cut-outs handed 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import attrs
 import cv2
 import numpy as np
@@ -168,11 +170,30 @@ def _placed(rng: np.random.Generator, subject: Subject) -> tuple[Floats, Floats]
     return np.asarray(colour, np.float32), np.asarray(cv2.warpAffine(subject.alpha, move, (width, height)), np.float32)
 
 
-def compose(rng: np.random.Generator, subject: Subject) -> Composite:
-    """Place a subject on a random background with shadow, blur, noise and JPEG loss."""
+def _part(rng: np.random.Generator, photo: NDArray[np.uint8], size: tuple[int, int]) -> Floats:
+    """Cut a random part of a photo and stretch it over the background."""
+    height, width = photo.shape[:2]
+    scale = rng.uniform(0.45, 1.0)
+    top, left = (int(rng.uniform(0, 1 - scale) * extent) for extent in (height, width))
+    cut = photo[top : top + int(scale * height), left : left + int(scale * width)]
+    return cv2.resize(cut, (size[1], size[0]), interpolation=cv2.INTER_LINEAR).astype(np.float32) / 255
+
+
+def compose(
+    rng: np.random.Generator, subject: Subject, *, scenes: Sequence[NDArray[np.uint8]] = ()
+) -> Composite:
+    """Place a subject on a random background with shadow, blur, noise and JPEG loss.
+
+    Half of the scenes are parts of the photos handed in as `scenes`, the others are drawn.
+    """
     colour, alpha = _placed(rng, subject)
     kind = str(rng.choice(BACKGROUNDS))
-    back = _scene(rng, alpha.shape) if kind == "scene" else _plain(rng, alpha.shape, kind)
+    if kind != "scene":
+        back = _plain(rng, alpha.shape, kind)
+    elif scenes and rng.random() < 0.5:
+        back = _part(rng, scenes[int(rng.integers(len(scenes)))], alpha.shape)
+    else:
+        back = _scene(rng, alpha.shape)
     back = back * (_shadow(rng, alpha)[..., None] if rng.random() < 0.75 else 1)
     picture = colour * alpha[..., None] + back * (1 - alpha[..., None])
     if rng.random() < 0.3:

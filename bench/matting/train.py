@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from adapters.imaging.cutout import cut_out
 from bench.matting.__main__ import DEFAULT_PHOTOS
-from bench.matting.dataset import Sample, load
+from bench.matting.dataset import Sample, load, read_rgb
 from bench.matting.scores import auc, iou
 from bench.matting.synth import Composite, Subject, compose, drawn_subject
 
@@ -65,22 +65,23 @@ def _lifted(sample: Sample) -> Subject:
     return Subject(colour=np.asarray(colour, np.float32), alpha=alpha, name=sample.family)
 
 
-def _composites(samples: Sequence[Sample], drawn: int, lifted: int) -> Iterator[Composite]:
+def _composites(samples: Sequence[Sample], scenes: Sequence[Path], drawn: int, lifted: int) -> Iterator[Composite]:
+    backs = [read_rgb(path) for path in scenes]
     for seed in range(drawn):
         rng = np.random.default_rng(seed)
-        yield compose(rng, drawn_subject(rng))
+        yield compose(rng, drawn_subject(rng), scenes=backs)
     sources = [sample for sample in samples if sample.background == "white"]
     for seed in range(lifted if sources else 0):
         rng = np.random.default_rng(100_000 + seed)
-        yield compose(rng, _lifted(sources[seed % len(sources)]))
+        yield compose(rng, _lifted(sources[seed % len(sources)]), scenes=backs)
 
 
-def collect(photos: Path, drawn: int, lifted: int) -> list[dict[str, Any]]:
+def collect(photos: Path, scenes: Sequence[Path], drawn: int, lifted: int) -> list[dict[str, Any]]:
     """Measure the training pictures: one row with family, background kind, IoU and measures each."""
     cv2.setNumThreads(1)
     samples = [sample for sample in load(photos) if not sample.held_out]
     rows = [_row(s.pixels(), s.truth(), family=s.family, background=s.background, real=True) for s in samples]
-    for composite in _composites(samples, drawn, lifted):
+    for composite in _composites(samples, scenes, drawn, lifted):
         if np.count_nonzero(composite.alpha > 127) < 500:
             continue
         about = {"family": composite.subject, "background": composite.background, "real": False}
@@ -140,6 +141,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Collect or reuse rows, cross-validate, fit on everything, write the weights."""
     parser = argparse.ArgumentParser(prog="python -m bench.matting.train", description=__doc__)
     parser.add_argument("--photos", type=Path, default=DEFAULT_PHOTOS)
+    parser.add_argument("--scenes", type=Path, nargs="*", default=[], help="photos to cut scene backgrounds from")
     parser.add_argument("--rows", type=Path, help="JSON file that keeps the measured rows between runs")
     parser.add_argument("--drawn", type=int, default=300)
     parser.add_argument("--lifted", type=int, default=200)
@@ -149,7 +151,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if options.rows and options.rows.is_file():
         rows = json.loads(options.rows.read_text("utf-8"))
     else:
-        rows = collect(options.photos, options.drawn, options.lifted)
+        rows = collect(options.photos, options.scenes, options.drawn, options.lifted)
         if options.rows:
             options.rows.write_text(json.dumps(rows), "utf-8")
     raw = np.array([[row["measures"][name] for name in NAMES] for row in rows])

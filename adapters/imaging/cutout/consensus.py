@@ -1,10 +1,8 @@
-"""From several opinions to one mask: vote, complete along unexplained edges, cut once, open the holes."""
+"""From several opinions to one mask: vote, complete along unexplained edges, cut once, take the shadows off."""
 
 from __future__ import annotations
 
-import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from adapters.imaging.cutout.evidence import Evidence
 from adapters.imaging.cutout.grabcut import around
@@ -58,30 +56,3 @@ def agree(evidence: Evidence, candidates: dict[str, Mask]) -> Mask:
     """Return the joint mask at the working size, holes still closed."""
     seed = complete(vote(candidates, "contour"), evidence.edges)
     return without_shadow(around(evidence.rgb, seed, 2), evidence)
-
-
-def _is_hole(part: Mask, evidence: Evidence, window: tuple[slice, slice], strong: NDArray[np.float32]) -> bool:
-    ring = grow(part, 4) & ~part
-    edge = strong[window][ring]
-    calm = float(np.median(evidence.gradient[window][part])) < max(0.8, 1.6 * evidence.ring_median)
-    return calm and float(np.median(edge)) > 3 and float((edge > 2).mean()) > 0.85
-
-
-def carve(mask: Mask, evidence: Evidence) -> Mask:
-    """Open the holes of a mask: inner regions that look like the background and are bounded by strong edges."""
-    limit = max(3.0, 2.0 * evidence.surface.noise)
-    shaded = evidence.shadow & (evidence.sharp < 1.2) & (evidence.lab[..., 0] > 0.7 * evidence.surface.lab[..., 0])
-    alike = opened(((evidence.residual < limit) | shaded) & mask, 2)
-    strong = np.asarray(cv2.dilate(evidence.gradient, np.ones((5, 5), np.uint8)), np.float32)
-    whole = int(np.count_nonzero(mask))
-    out = mask.copy()
-    count, labels, stats = parts(alike, connectivity=4)
-    for number in range(1, count + 1):
-        left, top, width, height, area = (int(value) for value in stats[number])
-        if not 0.008 * whole <= area <= 0.35 * whole or area < 0.45 * width * height:
-            continue
-        window = slice(max(0, top - 6), top + height + 6), slice(max(0, left - 6), left + width + 6)
-        part = labels[window] == number
-        if mask[window][grow(part, 4)].all() and _is_hole(part, evidence, window, strong):
-            out[window] &= ~grow(part, 1)
-    return out

@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from adapters.imaging.cutout.candidates import opinions
 from adapters.imaging.cutout.confidence import reasons, shipped_model
-from adapters.imaging.cutout.consensus import agree, carve
+from adapters.imaging.cutout.consensus import agree
 from adapters.imaging.cutout.edges import refine
 from adapters.imaging.cutout.evidence import gather
+from adapters.imaging.cutout.holes import carve
 from adapters.imaging.cutout.masks import Mask
 from adapters.imaging.cutout.measures import measure
 from adapters.imaging.cutout.result import Cutout, Reason
@@ -83,8 +84,9 @@ def cut_out(rgb: NDArray[np.uint8]) -> Cutout:
         return _refused(picture, Reason(code="too_narrow", message=message, value=ratio, limit=limit))
     evidence = gather(work)
     candidates = opinions(evidence)
-    mask = carve(agree(evidence, candidates), evidence)
-    measures = measure(mask, evidence, candidates)
+    holes = carve(agree(evidence, candidates), evidence)
+    mask = holes.mask
+    measures = measure(mask, evidence, candidates) | {"doubtful": holes.doubtful}
     model = shipped_model()
     probability = model.probability(measures)
     found = reasons(measures, probability, model.ship)

@@ -8,7 +8,8 @@ import cv2
 import numpy as np
 
 from adapters.imaging.cutout.evidence import Evidence
-from adapters.imaging.cutout.masks import Mask, frame, grow, overlap, parts, rim, shrink
+from adapters.imaging.cutout.masks import Mask, filled, frame, grow, overlap, parts, rim, shrink
+from adapters.imaging.cutout.shadows import SOFT_OUTLINE, steepness
 
 STRONG_EDGE = 1.2
 FAR = 10
@@ -47,6 +48,7 @@ def boundary_measures(mask: Mask, evidence: Evidence) -> dict[str, float]:
     edge = rim(mask)
     near = grow(evidence.edges, 2)
     strength = np.asarray(cv2.dilate(evidence.sharp, np.ones((5, 5), np.uint8)), np.float32)
+    steepest = np.asarray(cv2.dilate(steepness(evidence), np.ones((5, 5), np.uint8)), np.float32)
     outside = grow(mask, 7) & ~grow(mask, 3)
     inside = shrink(mask, 2) & ~shrink(mask, 7)
     return {
@@ -57,6 +59,8 @@ def boundary_measures(mask: Mask, evidence: Evidence) -> dict[str, float]:
         "outside_median": min(50.0, _quantile(evidence.residual, outside, 50)),
         "outside_high": min(50.0, _quantile(evidence.residual, outside, 90)),
         "inside_low": min(50.0, _quantile(evidence.residual, inside, 10)),
+        "soft_rim": _share(steepest < SOFT_OUTLINE, edge),
+        "stray_near": _share(evidence.edges, grow(mask, 14) & ~grow(mask, 4)),
     }
 
 
@@ -75,7 +79,8 @@ def background_measures(mask: Mask, evidence: Evidence) -> dict[str, float]:
 
 
 def dissent_measures(mask: Mask, candidates: dict[str, Mask]) -> dict[str, float]:
-    """Describe how many independent candidates agree with the mask."""
+    """Describe how many independent candidates agree with the mask; none of them knows of holes."""
+    mask = filled(mask)
     scores = sorted((overlap(mask, other) for other in candidates.values()), reverse=True)
     held = np.sum(list(candidates.values()), axis=0) / max(1, len(candidates))
     split = (held > 0.25) & (held < 0.75) & ~rim(mask, 3)

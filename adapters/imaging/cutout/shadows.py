@@ -19,11 +19,12 @@ SMALLEST_SHARE = 0.003
 DARKEST, LIGHTEST = 0.3, 0.94
 
 
-def shadow_coloured(evidence: Evidence) -> Mask:
+def shadow_coloured(evidence: Evidence, lightest: float) -> Mask:
     """Mark what a shadow on this background may look like, warm shadows on warm backgrounds included.
 
     Measured along the background's own hue: a shadow keeps at least its share of the chroma and may gain some,
     because the light that reaches it is reflected by the background. Grey plastic on beige has too little.
+    `lightest` is the ratio of lightness to the background's from which it is no shadow any more.
     """
     lab, base = evidence.lab, evidence.surface.lab
     ratio = np.clip(lab[..., 0], 1, None) / np.clip(base[..., 0], 1, None)
@@ -35,10 +36,10 @@ def shadow_coloured(evidence: Evidence) -> Mask:
     drop = np.clip(base[..., 0] - lab[..., 0], 0, 32)
     gain = slack + 1 + 0.25 * drop * np.clip(chroma / 4, 0, 1)
     fitting = (along > -slack) & (along < gain) & (across < slack + 0.5)
-    return np.asarray(fitting & (ratio < LIGHTEST) & (ratio > DARKEST), bool)
+    return np.asarray(fitting & (ratio < lightest) & (ratio > DARKEST), bool)
 
 
-def _steepness(evidence: Evidence) -> Floats:
+def steepness(evidence: Evidence) -> Floats:
     """Return the sharp gradient over the local lightness range: about 0.36 on a step, under 0.1 on a penumbra."""
     kernel = np.ones((WINDOW, WINDOW), np.uint8)
     lightness = np.ascontiguousarray(evidence.lab[..., 0])
@@ -52,7 +53,7 @@ def _thick(values: Floats) -> Floats:
 
 def find_shadow(mask: Mask, evidence: Evidence, steep: Floats) -> Mask:
     """Return the part of a mask that is reached from outside through shadow colours without crossing a step."""
-    coloured = shadow_coloured(evidence)
+    coloured = shadow_coloured(evidence, LIGHTEST)
     quiet = evidence.sharp < max(0.5, 1.3 * evidence.sharp_noise)
     passable = coloured & (quiet | (cv2.dilate(steep, np.ones((3, 3), np.uint8)) < SOFT_STEP))
     reached = opened(touching(opened(~mask | passable, PASSAGE) | ~mask, ~mask) & mask, 2)
@@ -90,7 +91,7 @@ def _put_back(mask: Mask, cut: Mask, steep: Floats) -> Mask:
 
 def without_shadow(mask: Mask, evidence: Evidence) -> Mask:
     """Cut the shadows off a mask, and cut once more with the shadow's colour known to be background."""
-    steep = _steepness(evidence)
+    steep = steepness(evidence)
     shadow = find_shadow(mask, evidence, steep)
     if np.count_nonzero(shadow) < SMALLEST_SHARE * np.count_nonzero(mask):
         return mask
