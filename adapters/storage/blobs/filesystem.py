@@ -186,7 +186,7 @@ class FilesystemBlobStore:
 
     def _folder(self, path: Path) -> Path:
         """Create a folder with its parents and flush each name once, or a crash could lose a file with its folder."""
-        if path not in self._flushed:
+        if path not in self._flushed or not path.is_dir():
             if path != self.root:
                 self._folder(path.parent)
             path.mkdir(mode=0o700, parents=path == self.root, exist_ok=True)
