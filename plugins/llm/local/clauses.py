@@ -109,6 +109,9 @@ def split(items: Sequence[Item], words: str) -> list[Clause]:
                 sentence += 1
         elif _breaks(items, place):
             close(item.key)
+        elif item.named("split", "each", "point"):
+            close(",")
+            current.append(item)
         elif item.kind == "cond":
             close("if")
             current.append(item)
@@ -189,14 +192,16 @@ def _set_places(clauses: Sequence[Clause]) -> None:
     for number, clause in enumerate(clauses):
         if clause.sentence != sentence:
             carried, sentence = None, clause.sentence
-        places = clause.all("where")
+        places = [p for p in clause.all("where") if p.key != "skipped"]
         if places and not clause.has("act", "rename") and not clause.has("wish", "colour.match"):
             clause.where = _united([p.value for p in places])
             if clause.items[0].kind == "where" or not (clause.has("act") or clause.has("verb") or clause.has("wish")):
                 carried = clause.where
             _share_backwards(clauses, number)
-        elif carried is not None:
+        elif carried is not None or (clause.has("thing", "else") and any(c.where for c in clauses[:number])):
             clause.where = carried
+            if clause.has("thing", "else") and clause.polarity is Polarity.DO:
+                clause.where = Scope(rest=True)
 
 
 def _share_backwards(clauses: Sequence[Clause], number: int) -> None:

@@ -13,7 +13,7 @@ from plugins.llm.local.items import Item
 
 SHARED = -1
 # Wishes that come as lists: "remove pins, clips and threads" is one of them.
-LISTED = frozenset(("retouch", "remove_object"))
+LISTED = frozenset(("retouch", "remove_object", "colour.replace"))
 
 
 @attrs.define(kw_only=True, eq=False)

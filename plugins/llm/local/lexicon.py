@@ -13,13 +13,13 @@ from plugins.llm.local.text import Token, fold_text, tokenise
 
 LANGUAGES = ("common", "en", "de", "fr", "es", "ja")
 UMLAUTS = {"ä": "ae", "ö": "oe", "ü": "ue"}
-SHORTEST_INFLECTED = 4
+SHORTEST_INFLECTED = 3
 SHORTEST_MISSPELT = 5
 SHORTEST_TWO_ERRORS = 9
 MAX_PHRASE = 12
 Corrections = tuple[tuple[str, str], ...]
-GAP = "…"
-MAX_GAP = 3
+GAP = "..."
+MAX_GAP = 5
 
 
 @attrs.frozen
@@ -76,7 +76,7 @@ class Lexicon:
         self._words = set(_all_words(self.root))
         alone = {word for word, node in self.root.following.items() if node.meaning}
         self._forms = {form: tuple(sorted(words)) for form, words in inflected.items() if form not in alone}
-        for word in sorted(self._words | set(self._forms)):
+        for word in sorted(self._words):
             if len(word) >= SHORTEST_MISSPELT - 1 and word.isalpha():
                 self._by_initial.setdefault(word[0], []).append(word)
 
@@ -100,7 +100,7 @@ class Lexicon:
         if token.word == "-" and node is not self.root and token.is_glued:
             yield node, place + 1, corrected
             return
-        if token.word in node.following:
+        if token.word in node.following and (node is self.root or not _is_loose(tokens, place)):
             yield node.following[token.word], place + 1, corrected
         if token.kind != "word":
             return
@@ -110,14 +110,13 @@ class Lexicon:
             if word in node.following:
                 yield node.following[word], place + 1, corrected
         for word in self._respelt(token.word):
-            for stem in (word, *self._forms.get(word, ())):
-                if stem in node.following:
-                    yield node.following[stem], place + 1, (*corrected, (token.raw, word))
+            if word in node.following:
+                yield node.following[word], place + 1, (*corrected, (token.raw, word))
 
     def _over_gap(
         self, node: Node, tokens: Sequence[Token], place: int, corrected: Corrections
     ) -> Iterator[tuple[Node, int, Corrections]]:
-        """Let up to three plain words stand between the parts of a phrase: ``cut the two shoes out``."""
+        """Let a few plain words stand between the parts of a phrase: ``cut the two shoes out``."""
         for after in range(place + 1, min(place + MAX_GAP, len(tokens) - 1) + 1):
             if tokens[after - 1].kind != "word":
                 return
@@ -142,8 +141,16 @@ class Lexicon:
                 score_cutoff=allowed,
                 limit=3,
             )
-            self._spelling[word] = tuple(f[0] for f in found if f[1] == found[0][1])
+            # In short words the last letter must agree too: one changed letter makes another word of them.
+            is_short = len(word) <= SHORTEST_MISSPELT + 1
+            near = [f for f in found if not is_short or f[0][-1] == word[-1]]
+            self._spelling[word] = tuple(f[0] for f in near if f[1] == near[0][1])
         return self._spelling[word]
+
+
+def _is_loose(tokens: Sequence[Token], place: int) -> bool:
+    """Whether a number stands apart from a single letter: ``A4`` is paper, ``a 4`` is not."""
+    return tokens[place].kind == "number" and not tokens[place].is_glued and len(tokens[place - 1].word) == 1
 
 
 def _rank(match: Match) -> tuple[int, int]:
@@ -175,6 +182,13 @@ def inflections(word: str, endings: Sequence[str]) -> Iterator[str]:
         yield word[:-1] + "ies"
 
 
+def conjugations(word: str, verbs: dict[str, list[str]]) -> Iterator[str]:
+    """Give the forms of a verb whose infinitive ending is replaced."""
+    for infinitive, endings in verbs.items():
+        if word.endswith(infinitive) and len(word) > len(infinitive) + 2:
+            yield from (word.removesuffix(infinitive) + ending for ending in endings)
+
+
 @functools.cache
 def load() -> Lexicon:
     """Read all data files; done once per process."""
@@ -184,13 +198,14 @@ def load() -> Lexicon:
         source = resources.files("plugins.llm.local").joinpath(f"lexicon/{language}.toml")
         tables = tomllib.loads(source.read_text(encoding="utf-8"))
         endings = [fold_text(e) for e in tables.pop("endings")]
+        verbs: dict[str, list[str]] = tables.pop("verbs", {})
         for kind, entries in tables.items():
             for key, phrases in entries.items():
-                meaning = Meaning(kind, "" if kind == "filler" else key)
+                meaning = Meaning(kind, key)
                 for phrase in (s for p in phrases for s in _spellings(p)):
                     for word in lexicon.add(phrase, meaning):
                         if len(word) >= SHORTEST_INFLECTED and word.isalpha():
-                            for form in inflections(word, endings):
+                            for form in (*inflections(word, endings), *conjugations(word, verbs)):
                                 inflected.setdefault(form, set()).add(word)
     lexicon.close(inflected)
     return lexicon

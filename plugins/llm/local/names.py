@@ -46,6 +46,8 @@ class NameReader:
         kind = self._kind(spaced)
         if kind is None:
             return None
+        # A long dash between two names is the same sign as a short one.
+        text = "".join("-" if t.word == "-" else t.raw for t in self._tokens[at:end])
         return item_of(self._tokens, at, end, kind=kind, value=spaced if kind == "pattern" else text)
 
     def _spaced(self, at: int, end: int) -> str:

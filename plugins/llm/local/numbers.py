@@ -177,6 +177,9 @@ class Reader:
             return None
         value = number.value
         unit, after = self.unit(number.after)
+        if not unit and self._word(number.after) == "-" and self._is_glued(number.after + 1):
+            # "16-bit", "90-degree"
+            unit, after = self.unit(number.after + 1)
         if not unit and self._word(number.after) in ("-", "to", "bis"):
             upper = self.number(number.after + 1)
             upper_unit, end = self.unit(upper.after) if upper else ("", at)

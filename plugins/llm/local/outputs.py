@@ -29,10 +29,10 @@ class Group:
 
 def assign(clauses: Sequence[Clause], draft: Draft) -> None:
     """Recognise several deliverables and write their indexes into the clauses; do nothing for a single one."""
-    groups = _groups(clauses)
+    groups = _groups([c for c in clauses if not c.has("split", "both")], by_size=_has_several_sizes(clauses))
     if len(groups) < 2 or not _differ(groups):
-        for group in groups:
-            _settle_alternatives(group)
+        for clause in clauses:
+            clause.use("split")
         return
     groups = groups[:MAX_OUTPUTS]
     taken: set[str] = set()
@@ -43,22 +43,28 @@ def assign(clauses: Sequence[Clause], draft: Draft) -> None:
             for item in clause.use("split"):
                 item.use()
     for clause in clauses:
+        clause.use("label")
         _apply_ordinals(clause, len(groups))
         clause.use("label")
-
-
-def _settle_alternatives(group: Group) -> None:
-    for clause in group.clauses:
         clause.use("split")
 
 
-def _groups(clauses: Sequence[Clause]) -> list[Group]:
+def _has_several_sizes(clauses: Sequence[Clause]) -> bool:
+    """Whether two sizes, or two aspects, are asked of all pictures: that can only mean two deliverables."""
+    asked = [c for c in clauses if c.where is None and c.polarity is Polarity.DO]
+    return any(len({str(i.value) for c in asked for i in c.items if i.kind == kind}) > 1 for kind in ("size", "aspect"))
+
+
+def _groups(clauses: Sequence[Clause], *, by_size: bool) -> list[Group]:
     groups: list[Group] = []
+    has_points = any(c.has("split", "versions") for c in clauses)
     for clause in clauses:
         anchors = _anchors(clause)
+        if by_size:
+            anchors |= {i.kind: str(i.value) for i in clause.items if i.kind in ("size", "aspect")}
         if clause.polarity in (Polarity.NOT, Polarity.REMOVE) or (clause.where is not None and not clause.where.is_all):
             continue
-        starts = clause.has("split", "each")
+        starts = clause.has("split", "each") or (has_points and clause.has("split", "point"))
         if anchors or starts:
             if not groups or starts or _collides(groups[-1], clause, anchors):
                 groups.append(Group(anchors=anchors, clauses=[clause], is_split=starts))
@@ -83,6 +89,8 @@ def _anchors(clause: Clause) -> dict[str, str]:
 def _collides(group: Group, clause: Clause, anchors: dict[str, str]) -> bool:
     """Whether a clause starts another deliverable: it names a second format, platform or label."""
     if clause.joiner == "or":
+        return False
+    if set(anchors) == {"label"} and clause.joiner == "," and not clause.has("size"):
         return False
     for kind, key in anchors.items():
         known = group.anchors.get(kind)
@@ -120,8 +128,9 @@ def _name(group: Group, taken: set[str]) -> str:
     anchors = group.anchors
     platform = anchors.get("platform", "").split("_")[0]
     has_cutout = any(c.has("act", "cutout") and c.has("format", "png") for c in group.clauses)
+    shape = anchors.get("aspect", "").replace(":", "x").replace(".", "-")
     chosen = platform or anchors.get("label", "") or ("cutout" if has_cutout else "")
-    chosen = chosen or NAMES.get(anchors.get("format", ""), anchors.get("format", "")) or "output"
+    chosen = chosen or NAMES.get(anchors.get("format", ""), anchors.get("format", "")) or shape or "output"
     name, number = chosen, 2
     while name in taken:
         name, number = f"{chosen}-{number}", number + 1

@@ -92,36 +92,42 @@ def _range(first: str, last: str) -> tuple[str, str]:
 
 def _count(items: Sequence[Item], at: int) -> Item | None:
     """Read ``24 shots`` as a number of pictures, which selects nothing."""
-    is_count = items[at].kind == "number" and at + 1 < len(items) and items[at + 1].named("scope", "image")
+    end = at + 1
+    while end < min(at + 3, len(items)) and items[end].kind in ("filler", "tagged"):
+        end += 1
+    is_count = items[at].kind in ("number", "numeral") and end < len(items) and items[end].named("scope", "image")
     after_image = at > 0 and items[at - 1].named("scope", "image", "first", "last", "to")
     if not is_count or after_image:
         return None
-    first, last = items[at], items[at + 1]
+    first, last = items[at], items[end]
     return Item(kind="filler", first=first.first, last=last.last, start=first.start, end=last.end)
 
 
 def _positions(items: Sequence[Item], at: int) -> Item | None:
     """Read ``image 4``, ``images 2 to 5`` and ``photos 1, 3 and 7``."""
-    if not items[at].named("scope", "image") or at + 1 >= len(items):
+    is_mark = items[at].named("sign", "#")
+    if not (is_mark or items[at].named("scope", "image", "except")) or at + 1 >= len(items):
         return None
     pairs: list[tuple[int, int]] = []
     place = at + 1
-    if place < len(items) and items[place].named("sign", "#"):
+    while place < len(items) and (items[place].named("sign", "#") or items[place].named("scope", "image")):
         place += 1
     while place < len(items) and (first := _position(items[place])):
         last = _position(items[place + 2]) if _is_to(items, place + 1) and place + 2 < len(items) else None
         pairs.append((first, last or first))
         place += 3 if last else 1
-        if not (_is_list(items, place) and place + 1 < len(items) and _position(items[place + 1])):
+        following = [i for i in items[place : place + 3] if not i.named("sign", "#")]
+        if not (_is_list(items, place) and len(following) > 1 and _position(following[1])):
             break
-        place += 1
-    return _where(items, at, place, key="index", scope=Scope(indexes=tuple(pairs))) if pairs else None
+        place += 2 if items[place + 1].named("sign", "#") else 1
+    key = "skipped" if items[at].named("scope", "except") else "index"
+    return _where(items, at, place, key=key, scope=Scope(indexes=tuple(pairs))) if pairs else None
 
 
 def _position(item: Item) -> int | None:
-    if item.kind != "number":
+    if item.kind not in ("number", "numeral"):
         return None
-    value = float(item.value if item.value is not None else item.key)
+    value = float(item.key if item.kind == "numeral" else item.value)
     return int(value) if value == int(value) and 1 <= value <= MAX_POSITION else None
 
 
@@ -133,6 +139,9 @@ def _ordinals(items: Sequence[Item], at: int) -> Item | None:
     if place < len(items) and (stated := _position(items[place])):
         count, place = stated, place + 1
     is_picture = place < len(items) and items[place].named("scope", "image")
+    is_end = place >= len(items) or items[place].kind in ("sign", "link", "act", "verb")
+    if not is_picture and place == at + 1 and not is_end:
+        return None
     place += 1 if is_picture else 0
     pair = (1, count) if items[at].key == "first" else (-count, -1)
     return _where(items, at, place, key="index" if is_picture else "ordinal", scope=Scope(indexes=(pair,)))

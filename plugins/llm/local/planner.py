@@ -54,6 +54,7 @@ class LocalPlanner:
             raise InvalidInputError(f"An instruction holds at most {MAX_INSTRUCTION} characters.", code="too_long")
         items, respelt = scan(tokenise(words), lexicon=self._lexicon, names=request.names)
         items = find_places(_without_numbering(items))
+        _silence_signature(items)
         draft = Draft(words=words)
         clauses = wishes.refuse(clause_grammar.split(items, words), draft)
         outputs.assign(clauses, draft)
@@ -84,10 +85,22 @@ def _without_numbering(items: Sequence[Item]) -> list[Item]:
     for place, item in enumerate(items):
         starts = place == 0 or items[place - 1].named("sign", "\n")
         ends = place + 1 < len(items) and items[place + 1].named("sign", ".", ")")
+        closes = place + 1 < len(items) and items[place + 1].named("sign", ")")
+        opened = place > 0 and items[place - 1].named("sign", "(")
         if item.kind == "number" and starts and ends:
             item.kind, item.key = "filler", ""
+        elif item.kind == "number" and closes and not opened and item.value in range(1, 21):
+            item.kind, item.key = "split", "point"
         kept.append(item)
     return kept
+
+
+def _silence_signature(items: Sequence[Item]) -> None:
+    """Take unknown words after ``kind regards`` for names; anything that means something is still read."""
+    closings = [i for i, item in enumerate(items) if item.named("filler", "closing")]
+    for item in items[closings[-1] :] if closings else ():
+        if item.kind == "unknown":
+            item.kind, item.key = "filler", "signature"
 
 
 def _read(clause: Clause, draft: Draft) -> None:

@@ -3,8 +3,10 @@
 from fractions import Fraction
 from typing import Any
 
+import attrs
+
 from core.domain.editing.operations.geometry import parse_aspect, to_pixels
-from core.domain.editing.plan import Change, ChangeKind, Option, Question
+from core.domain.editing.plan import Change, ChangeKind, Option, Question, Unsupported
 from plugins.llm.local.draft import SHARED, Draft, Frame, hull
 
 PRINT_DPI = 300.0
@@ -28,8 +30,16 @@ def settle(draft: Draft) -> None:
 
 
 def _inherit(draft: Draft) -> None:
-    """Let an output's frame take what the shared one says and it does not."""
+    """Let an output's frame take what the shared one says and it does not.
+
+    Where one output has a size of its own the shared size moves into the others: a canvas and a resize cannot both hold.
+    """
     shared = [f for f in draft.frames if f.output == SHARED]
+    own = {f.output for f in draft.frames if f.output != SHARED and _has_size(f)}
+    for base in [f for f in shared if own and f.scope.is_all]:
+        draft.frames.remove(base)
+        others = [n for n in range(len(draft.outputs)) if n not in own]
+        draft.frames += [attrs.evolve(base, output=n) for n in others]
     for frame in draft.frames:
         for base in shared:
             if frame.output != SHARED and frame.scope == base.scope:
@@ -120,6 +130,12 @@ def _photo(draft: Draft, frame: Frame) -> None:
         if frame.enlarge:
             params["enlarge"] = True
         draft.put_at("resize", params, **where, cause=frame.cause)
+    if frame.min_long_edge and not params:
+        words = frame.cause.words if frame.cause else ""
+        reason = "Pictures are not refused by size here; small originals are flagged, never enlarged on their own."
+        draft.unsupported.append(
+            Unsupported(words=words, reason=reason, op="check", scope=frame.scope, cause=frame.cause)
+        )
     if frame.enlarge and not params:
         draft.warn("Enlarging needs a size, such as 3000 px on the longer side.", frame.cause)
 

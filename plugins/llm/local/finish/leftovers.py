@@ -5,14 +5,15 @@ from collections.abc import Sequence
 from core.domain.editing.plan import Cause, Unsupported
 from plugins.llm.local.items import Item
 
-SILENT = frozenset(("filler", "link", "sign"))
+SILENT = frozenset(("filler", "link", "sign", "numeral"))
 # Words that only support others: alone they wish for nothing.
 SUPPORT = {
     "verb": ("add", "change", "write"),
     "scope": ("image", "only", "to", "all"),
     "where": ("all", "rest", "index", "ordinal", "files", "except"),
-    "slot": ("max", "min", "soft"),
+    "slot": ("max", "min", "soft", "fill"),
     "degree": ("more", "less"),
+    "thing": ("format", "size", "everything", "else"),
     "tagged": (),
     "label": (),
     "split": (),
@@ -26,7 +27,7 @@ REASON = "Not understood; nothing is done about it. Say it in other words, or ad
 
 def is_silent(item: Item) -> bool:
     """Whether an item carries no wish of its own."""
-    if item.kind in SILENT or (item.kind == "number" and item.value is None):
+    if item.kind in SILENT:
         return True
     return item.kind in SUPPORT and (not SUPPORT[item.kind] or item.key in SUPPORT[item.kind])
 

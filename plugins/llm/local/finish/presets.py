@@ -43,6 +43,13 @@ def _background(draft: Draft, preset: Preset, *, output: int, cause: Cause) -> N
 
 
 def _frame(draft: Draft, preset: Preset, *, output: int, cause: Cause) -> None:
+    shape = preset.aspect
+    if preset.canvas_width and preset.canvas_height and preset.canvas_width == preset.canvas_height:
+        shape = "1:1"
+    for frame in draft.frames:
+        is_bare = frame.long_edge and not (frame.aspect or frame.width or frame.height or frame.via)
+        if frame.output in (output, SHARED) and frame.scope.is_all and is_bare:
+            frame.aspect = shape
     has_frame = any(f.output in (output, SHARED) and f.scope.is_all for f in draft.frames)
     is_cut_out = draft.effective("background.remove", scope=ALL, output=output) is not None
     if not has_frame:

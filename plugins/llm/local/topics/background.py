@@ -24,6 +24,7 @@ def read(clause: Clause, draft: Draft) -> None:
         draft.put(clause, "background.remove", [cut])
     clear = clause.find("clear", "transparent")
     colour = _colour(clause, has_ground=ground is not None or cut is not None, topic=draft.topic)
+    _border(clause, draft)
     marks = [i for i in (ground, *clause.all("scope", "only")) if i and not i.is_used]
     if clear:
         draft.put(clause, "background.remove", [*marks, clear])
@@ -51,6 +52,17 @@ def _remove(clause: Clause, draft: Draft, *, ground: Item) -> None:
     draft.put(clause, "background.remove", [*clause.use("verb", "remove"), *described, ground])
 
 
+def _border(clause: Clause, draft: Draft) -> None:
+    """Read ``10 px white border``: around a cut-out it is a margin, around a photo it cannot be drawn."""
+    rims = clause.all("slot", "margin")
+    colours = [c for c in clause.all("colour") if any(c.last == r.first for r in rims)]
+    if colours and draft.having("background.remove"):
+        clause.use("colour", *[c.key for c in colours])
+    elif colours:
+        items = [*rims, *colours, *clause.all("length"), *clause.all("percent"), *clause.all("verb", "add")]
+        draft.decline(clause, items, op="canvas", reason="A border around the whole photo cannot be drawn.")
+
+
 def _set(clause: Clause, draft: Draft, *, colour: Item, marks: list[Item]) -> None:
     extra = [i for i in clause.all("number") if i.value in (255, 0) and abs(i.first - colour.last) <= 2]
     extra += [i for i in clause.all("colour") if i.key == colour.key]
@@ -67,7 +79,8 @@ def _colour(clause: Clause, *, has_ground: bool, topic: str) -> Item | None:
     if clause.has("verb", "write"):
         return None
     shadows = [i.first for i in clause.items if i.kind == "shadow"]
-    colours = [c for c in clause.all("colour") if c.last not in shadows]
+    rims = [i.first for i in clause.items if i.named("slot", "margin")]
+    colours = [c for c in clause.all("colour") if c.last not in (*shadows, *rims)]
     chosen = next((c for c in colours if c.value == "code"), None)
     if chosen:
         for other in colours:

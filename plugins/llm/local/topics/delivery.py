@@ -6,6 +6,7 @@ from typing import Any
 from plugins.llm.local.clauses import Clause, Polarity
 from plugins.llm.local.draft import Draft
 from plugins.llm.local.items import Item
+from plugins.llm.local.numbers import TWELVE_STEPS
 
 WRITABLE = frozenset(("jpeg", "png", "webp", "tiff", "avif"))
 READABLE = frozenset(("jpeg", "png", "webp", "tiff"))
@@ -62,7 +63,9 @@ def _encoding(clause: Clause, draft: Draft) -> None:
             draft.jpeg_scale = clause.cause([quality])
     quality = _quality(clause)
     if quality and "quality" not in params:
-        params["quality"] = round(quality.value)
+        is_twelve = quality.kind == "number" and quality.value <= 12
+        params["quality"] = TWELVE_STEPS[int(quality.value)] if is_twelve else round(quality.value)
+        items += [i for i in clause.all("number") if clause.has("slot", "quality") and i.value <= 100]
         items += [quality, *clause.all("slot", "quality")]
     for best in clause.all("slot", "best"):
         params.setdefault("quality", 95)
@@ -85,8 +88,17 @@ def _encoding(clause: Clause, draft: Draft) -> None:
     for lossless in clause.all("slot", "lossless"):
         params["lossless"] = True
         items.append(lossless)
+    if draft.topic == "export" and not items and all(i.kind == "percent" for i in clause.items):
+        share = clause.items[0]
+        params["quality"] = round(max(1, min(100, share.value)))
+        items = list(clause.items)
     if items or clause.has("icc"):
         clause.use("act", "convert")
+        clause.use("thing", "format")
+        if "format" in params or clause.has("icc"):
+            draft.topic = "export"
+    if "dpi" in params:
+        clause.use("thing", "size")
     if items:
         draft.put(clause, "export", items, **params)
 

@@ -4,6 +4,7 @@ import attrs
 
 from core.domain.editing.catalogue import OPERATIONS
 from core.domain.editing.operation import Stage
+from core.domain.editing.plan import Constraint
 from plugins.llm.local.clauses import Clause, Polarity
 from plugins.llm.local.draft import Draft
 from plugins.llm.local.items import Item
@@ -45,12 +46,14 @@ FORBIDDEN_ACTS = {
     "levels": ("levels",),
     "sharpen": ("sharpen",),
     "denoise": ("denoise",),
-    "rename": ("naming",),
+    "rename": (),
 }
 
 
 def read(clause: Clause, draft: Draft) -> None:
     """Turn ``don't crop``, ``keep the background``, ``leave it alone`` into constraints."""
+    for place in clause.use("where", "skipped"):
+        draft.constraints.append(Constraint(ops=EDITS, scope=place.value, cause=clause.cause([place])))
     if clause.has("scope", "except") and clause.has("where", "index", "ordinal") and not clause.has("act"):
         _keep_everything(clause, draft)
         return
@@ -63,11 +66,15 @@ def read(clause: Clause, draft: Draft) -> None:
     for item in [*clause.all("act"), *clause.all("wish"), *clause.all("retouch"), *clause.all("remove_object")]:
         if item.kind == "act" and item.key not in FORBIDDEN_ACTS:
             continue
+        if item.named("act", "rename"):
+            draft.put(clause, "naming", [*marks, item], pattern="{original}")
+            found = True
+            continue
         ops = FORBIDDEN_ACTS[item.key] if item.kind == "act" else (item.key if item.kind == "wish" else "retouch",)
         draft.forbid(clause, [*marks, item], *ops)
         found = True
     things = clause.all("thing")
-    if any(i.key not in ("everything", "nothing") for i in things):
+    if any(i.key not in ("everything", "else", "nothing") for i in things):
         # "No colour changes" is about colours.
         clause.use("thing", "everything", "nothing")
     for item in clause.all("thing"):
@@ -77,7 +84,7 @@ def read(clause: Clause, draft: Draft) -> None:
 
 
 def _keep_thing(clause: Clause, draft: Draft, *, item: Item, marks: list[Item]) -> bool:
-    if item.key in ("everything", "nothing"):
+    if item.key in ("everything", "else", "nothing"):
         _keep_everything(clause, draft)
     elif item.key == "names":
         draft.put(clause, "naming", [*marks, item], pattern="{original}")

@@ -40,8 +40,13 @@ def _correct(clause: Clause, draft: Draft, *, act: Item) -> None:
         draft.put(clause, "exposure", [act, *items], ev=_bounded(sign * abs(stops)))
     elif act.key == "exposure":
         stated = clause.find("ev")
+        degrees = clause.all("degree")
         if stated:
             draft.put(clause, "exposure", [act, stated], ev=_bounded(stated.value))
+        elif degrees or clause.has("percent"):
+            items, stops = _stops(clause)
+            sign = -1 if clause.has("degree", "less") else 1
+            draft.put(clause, "exposure", [act, *items], ev=_bounded(sign * stops))
         else:
             draft.put(clause, "exposure", [act], mode="auto")
     elif act.key in ("contrast", "contrast_less", "saturate", "desaturate"):
@@ -121,6 +126,8 @@ def _stops(clause: Clause) -> tuple[list[Item], float]:
 def _amount(clause: Clause) -> tuple[float, list[Item]]:
     if stated := clause.find("percent"):
         return min(abs(stated.value), 100.0), [stated]
+    if (plain := clause.find("number")) and 0 < abs(plain.value) <= 100:
+        return plain.value, [plain]
     return AMOUNTS[_degree(clause)], clause.all("degree")
 
 

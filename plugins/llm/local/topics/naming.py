@@ -17,7 +17,8 @@ def read(clause: Clause, draft: Draft) -> None:
     verb, words = clause.find("act", "rename"), clause.find("thing", "names")
     patterns = clause.all("pattern")
     tokens = clause.all("token")
-    if not (verb or words) and not (patterns and draft.topic == "naming"):
+    counts = clause.has("slot", "sequence")
+    if not (verb or words or counts) and not (patterns and draft.topic == "naming"):
         _case(clause, draft)
         return
     marks = [i for i in (verb, words) if i]

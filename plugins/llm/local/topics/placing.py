@@ -17,6 +17,9 @@ SIDES = {
 }
 OWNERS = ("margin", "fill", "opacity", "quality", "bleed", "fade", "soft", "hard")
 
+_OWNERS_OF_SHARES = ("slot", "shadow", "format")
+_OWNERS_OF_LENGTHS = (*_OWNERS_OF_SHARES, "edge")
+
 
 def read(clause: Clause, draft: Draft) -> None:
     """Read margins, fill and alignment."""
@@ -39,24 +42,32 @@ def read(clause: Clause, draft: Draft) -> None:
 
 def _owner(clause: Clause, value: Item) -> Item | None:
     keywords = [
-        i for i in clause.items if i.kind in ("slot", "edge", "shadow", "format") and i.key not in ("max", "min")
+        i
+        for i in clause.items
+        if i.kind in (_OWNERS_OF_SHARES if value.kind == "percent" else _OWNERS_OF_LENGTHS)
+        and i.key not in ("max", "min")
     ]
     return clause.nearest(value, [k for k in keywords if k.kind != "slot" or k.key in OWNERS])
 
 
 def _is_about_margins(clause: Clause, draft: Draft) -> bool:
-    return clause.has("side", *SIDES) and (draft.topic == "margin" or clause.has("tagged") or clause.has("side", "all"))
+    is_framed = clause.has("tagged") or clause.has("side", "all") or clause.has("verb", "keep")
+    return clause.has("side", *SIDES) and (draft.topic == "margin" or is_framed)
 
 
 def _share(clause: Clause, draft: Draft, *, share: Item) -> None:
     owner = _owner(clause, share)
-    if owner is None:
+    axes = clause.all("edge", "width", "height")
+    if owner is None and axes and draft.topic != "overlay" and not clause.has("act"):
+        draft.put(
+            clause, "subject.place", [share, *axes], fill=max(1.0, min(100.0, share.value)), fill_axis=axes[0].key
+        )
+    elif owner is None:
         if _is_about_margins(clause, draft):
             _margins(clause, draft, value=share, unit="%")
     elif owner.key == "margin":
         _margins(clause, draft, value=share, unit="%")
     elif owner.key == "fill" and 1 <= share.value <= 100:
-        axes = clause.all("edge", "width", "height")
         params: dict[str, Any] = {"fill": share.value, "fill_axis": axes[0].key if axes else "longest"}
         draft.put(clause, "subject.place", [share, *clause.all("slot", "fill", "min"), *axes], **params)
 

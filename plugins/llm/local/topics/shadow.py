@@ -31,6 +31,8 @@ def read(clause: Clause, draft: Draft) -> None:
         draft.decline(clause, [*clause.all("verb"), *named, *extras], op="shadow", reason=KEEPING)
     elif clause.polarity is Polarity.KEEP and not clause.has("neg"):
         draft.decline(clause, [*clause.all("verb"), *named], op="shadow", reason=KEEPING)
+    elif kinds == {"reflection"} and clause.polarity is Polarity.NOT:
+        draft.forbid(clause, [*clause.all("neg"), *named], "shadow.reflection")
     elif clause.polarity in (Polarity.NOT, Polarity.REMOVE):
         draft.put(clause, "shadow", [*clause.all("neg"), *clause.all("verb", "remove"), *named], type="none")
     elif "reflection" in kinds:

@@ -70,6 +70,8 @@ def _length(clause: Clause, draft: Draft, *, length: Item, verbs: Sequence[Item]
         *[i for i in clause.items if i.named("act", "trim")],
     ]
     keyword = clause.nearest(length, keywords)
+    if keyword is None and draft.topic == "naming":
+        return
     is_plain = length.kind == "number"
     if is_plain and (keyword is None or not _fits(length.value)) and not (verbs and _fits(length.value)):
         return
@@ -108,6 +110,9 @@ def _bare(clause: Clause, draft: Draft, *, length: Item, verbs: Sequence[Item]) 
     unit = length.key or "px"
     is_size = unit == "px" and _fits(length.value) and length.value >= 200
     if is_margin or not is_size or clause.has("shadow") or clause.has("wish"):
+        return
+    if limits := clause.all("slot", "min"):
+        _set(clause, draft, [length, *verbs, *limits], min_long_edge=round(length.value))
         return
     _set(clause, draft, [length, *verbs, *clause.all("slot", "max")], long_edge=round(length.value))
     draft.assume(f"{length.value:g} px is read as the longer side.", clause.cause([length]))

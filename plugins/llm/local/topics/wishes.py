@@ -7,6 +7,7 @@ from core.domain.editing.plan import Change, ChangeKind, Option, Question, Unsup
 from plugins.llm.local.clauses import Clause, Polarity
 from plugins.llm.local.draft import Draft
 from plugins.llm.local.items import Item
+from plugins.llm.local.topics.keeping import EDITS
 
 REASONS = {
     "ghost_mannequin": "Compositing a hollow garment needs an image provider or a retoucher.",
@@ -63,6 +64,9 @@ def read(clause: Clause, draft: Draft) -> None:
     _wishes(clause, draft)
     _removals(clause, draft)
     _overlays(clause, draft)
+    if clause.where is not None and not clause.where.is_all and (skips := clause.all("act", "skip")):
+        draft.forbid(clause, skips, *EDITS)
+        draft.warn("Pictures that are left out stay in the order unedited; deselect them to leave them out.")
     for act in clause.all("act", "group", "skip", "revert"):
         draft.decline(clause, [act], op=act.key, reason=REASONS[act.key])
 
@@ -105,6 +109,7 @@ def _removals(clause: Clause, draft: Draft) -> None:
         objects += clause.all("thing", "logo", "watermark", "words") + clause.all("wish", "ghost_mannequin")
         objects += clause.all("verb", "write")
         if objects:
+            objects += clause.all("thing", "background") if clause.has("remove_object") else []
             draft.decline(clause, [*verbs, *objects], op="remove_object", reason=REASONS["remove_object"])
     elif objects and not clause.has("verb", "keep"):
         draft.decline(clause, objects, op="remove_object", reason=REASONS["remove_object"])
@@ -114,10 +119,10 @@ def _overlays(clause: Clause, draft: Draft) -> None:
     if clause.polarity is not Polarity.DO:
         return
     marks = [*clause.all("side"), *clause.all("percent"), *clause.all("slot", "opacity"), *clause.all("verb", "add")]
-    quoted = clause.find("quote")
+    quoted = clause.find("quote") or _plain_text(clause)
     if quoted and clause.has("verb", "write"):
         colours = clause.all("colour")
-        params = {"text": quoted.value, "position": _position(clause), "opacity": _opacity(clause)}
+        params = {"text": str(quoted.value)[:200], "position": _position(clause), "opacity": _opacity(clause)}
         params["colour"] = colours[0].key if colours else None
         draft.put(clause, "overlay.text", [*clause.all("verb", "write"), *marks, *colours, quoted], **params)
     logos = clause.all("thing", "logo", "watermark")
@@ -127,6 +132,21 @@ def _overlays(clause: Clause, draft: Draft) -> None:
     if logos and (clause.has("verb", "add") or clause.has("side") or clause.has("percent")):
         draft.topic = "overlay"
         draft.decline(clause, [*logos, *marks], op="overlay.logo", reason=REASONS["overlay.logo"])
+
+
+def _plain_text(clause: Clause) -> Item | None:
+    """Take the words after ``write`` up to where and how they stand, when nothing is quoted."""
+    verbs = clause.all("verb", "write")
+    if not verbs or not verbs[0].named("verb", "write"):
+        return None
+    after = [i for i in clause.items if i.first >= verbs[0].last]
+    stop = next((i for i in after if i.kind in ("side", "colour", "percent", "slot", "where")), None)
+    end = stop.start if stop else max(i.end for i in clause.items)
+    text = clause.words[verbs[0].end : end].strip(" :\t")
+    covered = [i.use() for i in after if i.end <= end]
+    if not text or not text.isprintable() or not covered:
+        return None
+    return Item(kind="quote", value=text, first=covered[0].first, last=covered[-1].last, start=verbs[0].end, end=end)
 
 
 def _position(clause: Clause) -> str | None:
