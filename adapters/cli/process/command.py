@@ -1,6 +1,5 @@
 """The command ``i2i process``."""
 
-import time
 from pathlib import Path
 from typing import Any
 
@@ -62,8 +61,7 @@ def _wish(paths: tuple[Path, ...], words: _Words, *, name: str, answers: dict[st
 @click.option("--overwrite", is_flag=True, help="Replace other files of the same names in DIR.")
 @click.option("--plan-only", is_flag=True, help="Show plan and price, and stop there.")
 @click.option("-y", "--yes", "is_agreed", is_flag=True, help="Agree to the price beforehand.")
-def _process(session: Session, /, paths: tuple[Path, ...], folder: Path | None, **options: Any) -> int:
-    started = time.monotonic()
+def _process(session: Session, *, paths: tuple[Path, ...], folder: Path | None, **options: Any) -> int:
     if folder is None and not options["plan_only"]:
         raise click.UsageError("Name a folder for the finished files with -o.")
     words = _Words(instruction=options["instruction"], brief=options["brief"], recipe=options["recipe"])
@@ -77,7 +75,6 @@ def _process(session: Session, /, paths: tuple[Path, ...], folder: Path | None, 
         is_plan_only=options["plan_only"],
         is_agreed=options["is_agreed"],
         leave_out=tuple(p for p in (words.brief, words.recipe) if p is not None),
-        started=started,
     )
     return NEEDS_LOOK if run(session, job) - set(options["allow"]) else OK
 

@@ -1,12 +1,10 @@
 """The way from files and words to finished files, step by step."""
 
-import time
 from pathlib import Path
 
 import attrs
 
-from adapters.cli.errors import error_document
-from adapters.cli.output import print_line, write_json
+from adapters.cli.output import print_line
 from adapters.cli.process import asking
 from adapters.cli.process.batches import Wish, draft, require_some, submit, tell_refused
 from adapters.cli.process.conflicts import check_conflicts
@@ -14,8 +12,9 @@ from adapters.cli.session import Session
 from adapters.cli.views.reports import Report, print_report
 from adapters.cli.work.delivering import check_folder, deliver, gather, place
 from adapters.cli.work.files import find_files
-from adapters.cli.work.following import PausedError, carry_out, tell_paused
-from core.errors import I2IError, InvalidInputError
+from adapters.cli.work.following import carry_out
+from adapters.cli.work.reporting import reporting
+from core.errors import InvalidInputError
 from core.usecases.images.add import Incoming
 from core.usecases.plans.proposal import Proposal
 from core.usecases.runs.confirm import ConfirmOrder
@@ -29,7 +28,6 @@ class Job:
         folder: where the files go; None when only a plan is wanted.
         outputs: deliverables to write; empty for all.
         leave_out: files among ``paths`` that are no pictures.
-        started: monotonic seconds.
     """
 
     paths: tuple[Path, ...]
@@ -41,7 +39,6 @@ class Job:
     is_plan_only: bool = False
     is_agreed: bool = False
     leave_out: tuple[Path, ...] = ()
-    started: float = 0.0
 
 
 def run(session: Session, job: Job) -> set[str]:
@@ -51,18 +48,8 @@ def run(session: Session, job: Job) -> set[str]:
         What should be looked at: ``flagged``, ``failed``, ``refused``.
     """
     report = Report(folder=job.folder)
-    try:
+    with reporting(session, report):
         _steps(session, job, report)
-    except (I2IError, PausedError) as error:
-        report.seconds = time.monotonic() - job.started
-        if isinstance(error, PausedError):
-            tell_paused(session, error, folder=str(job.folder or ""))
-            report.results = gather(session, [p.order.id for p in report.proposals])
-        if session.as_json:
-            write_json(report.document(error=error_document(error)))
-            error.has_answered = True  # type: ignore[union-attr]
-        raise
-    report.seconds = time.monotonic() - job.started
     if session.as_json or not job.is_plan_only:
         session.show(report.document(), print_report)
     return report.problems()
@@ -74,8 +61,7 @@ def _steps(session: Session, job: Job, report: Report) -> None:
     files = _plan(session, job, report)
     if job.is_plan_only:
         asking.settle(session, report.proposals, may_ask=False)
-        order_ids = ", ".join(p.order.id for p in report.proposals)
-        print_line(session.err, f"Nothing was spent. `i2i order confirm` starts order {order_ids}.")
+        print_line(session.err, f"Nothing was spent. `i2i order confirm` starts order {', '.join(report.order_ids)}.")
         return
     assert job.folder is not None
     report.proposals = asking.settle(session, report.proposals, may_ask=session.is_interactive and not job.is_agreed)
@@ -87,8 +73,9 @@ def _steps(session: Session, job: Job, report: Report) -> None:
             actor=session.actor, order_id=proposal.order.id, revision=proposal.revision.number
         )
         report.held += started.held
-    carry_out(session, [p.order.id for p in report.proposals])
-    report.results = gather(session, [p.order.id for p in report.proposals], job.outputs)
+        report.runs |= {started.run.id}
+    carry_out(session, report.order_ids)
+    report.results = gather(session, report.order_ids, job.outputs)
     report.placed = place(report.results, job.folder)
     deliver(session, report.placed, overwrite=job.may_overwrite)
 

@@ -28,6 +28,8 @@ class Report:
     """Everything that is known so far; it can be written at any moment, also when something stops the work.
 
     Args:
+        asked: ids of orders whose proposals are not known.
+        runs: ids of the runs that are reported on; empty for all.
         held: credits that were reserved.
         seconds: since the start of the command.
     """
@@ -37,8 +39,15 @@ class Report:
     refused: Sequence[Refusal] = ()
     placed: Sequence[Delivered] = ()
     folder: Path | None = None
+    asked: Sequence[str] = ()
+    runs: frozenset[str] = frozenset()
     held: int = 0
     seconds: float = 0.0
+
+    @property
+    def order_ids(self) -> list[str]:
+        """Ids of the orders that are reported on."""
+        return [p.order.id for p in self.proposals] or list(self.asked)
 
     @property
     def orders(self) -> list[dict[str, Any]]:
@@ -61,7 +70,8 @@ class Report:
 
     def credits(self) -> dict[str, int]:
         """Say what was reserved, what was paid, and what came back."""
-        captured = sum(r.version.credits for r in self.images if r.version is not None)
+        versions = [r.version for r in self.images if r.version is not None]
+        captured = sum(v.credits for v in versions if not self.runs or v.run_id in self.runs)
         is_over = all(order.order.status is not OrderStatus.PROCESSING for order in self.results)
         return {
             "held": self.held,

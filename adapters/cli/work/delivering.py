@@ -123,3 +123,24 @@ def _write(session: Session, item: Delivered) -> None:
         draft.replace(item.path)
     finally:
         draft.unlink(missing_ok=True)
+
+
+def write_chunks(path: Path, chunks: Iterable[bytes], *, overwrite: bool) -> None:
+    """Write a stream to a file that appears when it is complete.
+
+    Raises:
+        FileExistsConflictError: there is a file already.
+        ProviderUnavailableError: it cannot be written.
+    """
+    if os.path.lexists(path) and not overwrite:
+        raise FileExistsConflictError([path])
+    draft = path.with_name(f".{secrets.token_hex(8)}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with draft.open("xb") as file:
+            file.writelines(chunks)
+        draft.replace(path)
+    except OSError as error:
+        raise ProviderUnavailableError(f"{path}: {error.strerror}.", code="output_not_writable") from error
+    finally:
+        draft.unlink(missing_ok=True)

@@ -1,0 +1,105 @@
+"""Draft orders: open, fill, instruct, rename, delete, restore."""
+
+from pathlib import Path
+
+import click
+
+from adapters.cli.commands import command, order_argument
+from adapters.cli.errors import NEEDS_LOOK, OK
+from adapters.cli.orders.group import order
+from adapters.cli.session import Session
+from adapters.cli.views.images import image_document, print_added
+from adapters.cli.views.orders import order_document, print_order
+from adapters.cli.views.reports import refusal_document
+from adapters.cli.work.files import find_files
+from adapters.cli.work.texts import read_brief
+from core.errors import InvalidInputError
+from core.usecases.images.add import AddImages
+from core.usecases.orders.change import DeleteOrder, RenameOrder, RestoreOrder
+from core.usecases.orders.create import CreateOrder
+from core.usecases.orders.set_instruction import SetInstruction
+
+EXISTING = click.Path(exists=True, path_type=Path)
+brief_option = click.option("--brief", type=EXISTING, metavar="FILE", help="A text (.txt, .md) with the wishes.")
+recursive_option = click.option("-r", "--recursive", is_flag=True, help="Look into folders of folders too.")
+
+
+@command(order, "create", about=CreateOrder)
+@click.argument("paths", nargs=-1, type=EXISTING, metavar="[PATH…]")
+@click.option("-i", "--instruction", default="", metavar="TEXT", help="What should be done, in plain words.")
+@brief_option
+@click.option("--name", default="", metavar="TEXT", help="Name of the order.")
+@click.option("--key", metavar="TEXT", help="The same key gives the same order again.")
+@recursive_option
+def create(session: Session, *, paths: tuple[Path, ...], instruction: str, brief: Path | None, name: str,
+           key: str | None, recursive: bool) -> int:  # fmt: skip
+    """Create an order, and add pictures when some are named."""
+    text = (brief.name, read_brief(brief)) if brief is not None else None
+    made = session.use(CreateOrder)(actor=session.actor, name=name, instruction=instruction, idempotency_key=key)
+    if text is not None:
+        made = session.use(SetInstruction)(actor=session.actor, order_id=made.id, brief=text)
+    if paths:
+        return _add(session, made.id, paths, recursive=recursive)
+    session.show({"order": order_document(made), "images": [], "refused": []}, print_order)
+    return OK
+
+
+@command(order, "add", about=AddImages)
+@order_argument
+@click.argument("paths", nargs=-1, required=True, type=EXISTING, metavar="PATH…")
+@recursive_option
+def add(session: Session, *, order_id: str, paths: tuple[Path, ...], recursive: bool) -> int:
+    """Add pictures; exit with 3 when some were refused."""
+    return _add(session, order_id, paths, recursive=recursive)
+
+
+def _add(session: Session, order_id: str, paths: tuple[Path, ...], *, recursive: bool) -> int:
+    found = find_files(paths, recursive=recursive)
+    added = session.use(AddImages)(actor=session.actor, order_id=order_id, files=found.files)
+    refused = (*found.refused, *added.refused)
+    document = {
+        "order": order_document(added.order),
+        "images": [image_document(i) for i in added.images],
+        "refused": [refusal_document(r) for r in refused],
+    }
+    session.show(document, print_added)
+    return NEEDS_LOOK if refused else OK
+
+
+@command(order, "instruct", about=SetInstruction)
+@order_argument
+@click.option("-i", "--instruction", metavar="TEXT", help="What should be done, in plain words.")
+@brief_option
+@click.option("--no-brief", "is_removed", is_flag=True, help="Remove the brief.")
+def instruct(session: Session, *, order_id: str, instruction: str | None, brief: Path | None, is_removed: bool) -> None:
+    """Write the instruction or the brief."""
+    if instruction is None and brief is None and not is_removed:
+        raise InvalidInputError("Give an instruction with -i, or a text with --brief.", code="nothing_given")
+    text = (brief.name, read_brief(brief)) if brief is not None else ("", "") if is_removed else None
+    changed = session.use(SetInstruction)(actor=session.actor, order_id=order_id, instruction=instruction, brief=text)
+    session.show({"order": order_document(changed)}, print_order)
+
+
+@command(order, "rename", about=RenameOrder)
+@order_argument
+@click.argument("name")
+def rename(session: Session, *, order_id: str, name: str) -> None:
+    """Rename an order."""
+    changed = session.use(RenameOrder)(actor=session.actor, order_id=order_id, name=name)
+    session.show({"order": order_document(changed)}, print_order)
+
+
+@command(order, "delete", about=DeleteOrder)
+@order_argument
+def delete(session: Session, *, order_id: str) -> None:
+    """Delete an order."""
+    changed = session.use(DeleteOrder)(actor=session.actor, order_id=order_id)
+    session.show({"order": order_document(changed)}, print_order)
+
+
+@command(order, "restore", about=RestoreOrder)
+@order_argument
+def restore(session: Session, *, order_id: str) -> None:
+    """Restore an order."""
+    changed = session.use(RestoreOrder)(actor=session.actor, order_id=order_id)
+    session.show({"order": order_document(changed)}, print_order)
