@@ -6,6 +6,9 @@ pip fetches uv by hash and uv fetches the rest by hash. uv does not read pip's c
 index, extra indexes, local wheels and certificate is read from pip and handed over.
 """
 
+# Annotations stay unread, so that an old Python gets as far as the sentence that says it is too old.
+from __future__ import annotations
+
 import argparse
 import ast
 import os
