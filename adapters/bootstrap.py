@@ -132,11 +132,13 @@ class Application:
     def engine(self) -> ImageEngine:
         """The local image engine."""
         from adapters.imaging.engine import LocalImageEngine
+        from adapters.imaging.limits import Limits
 
         return LocalImageEngine(
             processes=self.settings.engine_processes,
             icc_folder=self.settings.icc_folder,
             onnx_model=self.settings.onnx_model,
+            limits=Limits(render_wall_s=self.settings.render_seconds),
         )
 
     @cached_property
@@ -164,10 +166,10 @@ class Application:
 
     @cached_property
     def planner(self) -> Planner:
-        """The planner that reads instructions."""
-        from plugins.llm.local.planner import LocalPlanner
+        """The planner of the settings, which a plugin brings."""
+        from plugins.hookspecs import PlannerContext
 
-        return LocalPlanner(profiles=self.profiles)
+        return self.plugins.planner(self.settings.planner).create(PlannerContext(profiles=self.profiles))
 
     @cached_property
     def queue(self) -> "DramatiqQueue":

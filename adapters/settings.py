@@ -215,6 +215,9 @@ class Settings:
     plugins_blocked: tuple[str, ...] = attrs.field(
         default=(), metadata=_about("Plugins that are never loaded, by name.", NAMES)
     )
+    planner: str = attrs.field(
+        default="local", metadata=_about("Key of the planner that reads instructions; plugins may bring others.", TEXT)
+    )
     welcome_credits: int = attrs.field(
         default=50, metadata=_about("Credits that a new account receives.", _whole(0, 1_000_000_000))
     )
