@@ -1,5 +1,7 @@
 """The installed distribution owns its generic package names and finds its program and its plugins."""
 
+import configparser
+import subprocess
 from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, distribution, packages_distributions
 from pathlib import Path
@@ -39,6 +41,22 @@ def test_every_entry_point_leads_to_a_module_that_is_there(project_root: Path) -
     assert {"i2i", "dam_folder", "llm_local"} <= modules.keys()
     missing = [module for module in modules.values() if not (project_root / f"{module.replace('.', '/')}.py").is_file()]
     assert not missing
+
+
+def left_out(names: list[str], patterns: list[str]) -> list[str]:
+    """Return the files in our packages that a wheel would lack."""
+    inside = [Path(name) for name in names if name.startswith(tuple(f"{package}/" for package in OURS))]
+    data = [path for path in inside if path.suffix != ".py" and "frontend" not in path.parts]
+    return [str(path) for path in data if not any(path.match(pattern) for pattern in patterns)]
+
+
+def test_a_wheel_contains_every_file_of_the_packages(project_root: Path) -> None:
+    setup = configparser.ConfigParser(interpolation=None)
+    setup.read(project_root / "setup.cfg", encoding="utf-8")
+    patterns = setup["options.package_data"]["*"].split()
+    listing = subprocess.run(["git", "ls-files"], cwd=project_root, capture_output=True, text=True, check=False)
+    assert left_out(listing.stdout.splitlines(), patterns) == []
+    assert left_out(["core/a.toml", "core/a.bin", "docs/a.bin", "core/a.py"], patterns) == ["core/a.bin"]
 
 
 def test_the_version_is_stated_once() -> None:
