@@ -54,7 +54,7 @@ class Application:
         Args:
             kind: an attrs class whose fields are named after attributes of this class.
         """
-        fields = attrs.fields(kind)  # type: ignore[misc, arg-type]
+        fields = attrs.fields(kind)  # type: ignore[arg-type]
         return kind(**{f.name: getattr(self, f.name) for f in fields if f.init and hasattr(type(self), f.name)})
 
     def __enter__(self) -> Self:

@@ -90,8 +90,6 @@ def _contradiction(output: OutputPlan) -> str | None:
     background = output.params("background.set") or {}
     if export.get("format") in OPAQUE_FORMATS and background.get("mode") == "transparent":
         return f"{export['format'].upper()} cannot store a transparent background"
-    if output.params("canvas") and output.params("resize"):
-        return "give either a canvas or a resize, both set the final size"
     return None
 
 
