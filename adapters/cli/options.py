@@ -1,5 +1,6 @@
 """Kinds of values that several commands read."""
 
+from collections.abc import Callable
 from typing import Any
 
 import click
@@ -25,3 +26,9 @@ class Pair(click.ParamType[tuple[str, str]]):
 
 ANSWERS = Pair("QUESTION", "OPTION")
 QUANTITIES = Pair("OPERATION", "NUMBER")
+
+
+def paging(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options of a long list."""
+    function = click.option("--limit", default=20, show_default=True, help="Entries of one page (1-100).")(function)
+    return click.option("--cursor", metavar="TEXT", help="Go on where the last page ended.")(function)

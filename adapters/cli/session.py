@@ -50,6 +50,7 @@ class Session:
         self.surroundings = surroundings
         self.as_json = as_json
         self.as_user = as_user
+        self.is_service = False
 
     @cached_property
     def settings(self) -> Settings:
@@ -63,7 +64,8 @@ class Session:
         from adapters.system.logging import set_up_logging
 
         # Between a person and a progress bar only problems are worth a line; servers log as configured.
-        level = self.settings.log_level if "log_level" in self.settings.sources else "warning"
+        wants_all = self.is_service or "log_level" in self.settings.sources
+        level = self.settings.log_level if wants_all else "warning"
         set_up_logging(format=self.settings.log_format, level=level)
         return self.surroundings.build(self.settings)
 

@@ -39,7 +39,7 @@ def create(session: Session, *, paths: tuple[Path, ...], instruction: str, brief
     if text is not None:
         made = session.use(SetInstruction)(actor=session.actor, order_id=made.id, brief=text)
     if paths:
-        return _add(session, made.id, paths, recursive=recursive)
+        return add_files(session, made.id, paths, recursive=recursive)
     session.show({"order": order_document(made), "images": [], "refused": []}, print_order)
     return OK
 
@@ -50,10 +50,11 @@ def create(session: Session, *, paths: tuple[Path, ...], instruction: str, brief
 @recursive_option
 def add(session: Session, *, order_id: str, paths: tuple[Path, ...], recursive: bool) -> int:
     """Add pictures; exit with 3 when some were refused."""
-    return _add(session, order_id, paths, recursive=recursive)
+    return add_files(session, order_id, paths, recursive=recursive)
 
 
-def _add(session: Session, order_id: str, paths: tuple[Path, ...], *, recursive: bool) -> int:
+def add_files(session: Session, order_id: str, paths: tuple[Path, ...], *, recursive: bool) -> int:
+    """Add pictures to an order and tell which were taken."""
     found = find_files(paths, recursive=recursive)
     added = session.use(AddImages)(actor=session.actor, order_id=order_id, files=found.files)
     refused = (*found.refused, *added.refused)

@@ -1,17 +1,18 @@
 """Reading orders: lists, one order, its state, its log, sums."""
 
 import datetime as dt
-from collections.abc import Callable
 from typing import Any
 
 import attrs
 import click
 
 from adapters.cli.commands import command, order_argument
+from adapters.cli.options import paging
 from adapters.cli.orders.group import order
 from adapters.cli.session import Session
 from adapters.cli.views.orders import (
     order_document,
+    print_events,
     print_log,
     print_order,
     print_orders,
@@ -22,15 +23,9 @@ from adapters.cli.views.orders import (
 )
 from core.domain.orders import OrderStatus
 from core.ports.repositories.orders import OrderFilter
-from core.usecases.queries.orders import GetLog, GetOrder, GetStatus, ListOrders, OrderStatistics
+from core.usecases.queries.orders import GetEvents, GetLog, GetOrder, GetStatus, ListOrders, OrderStatistics
 
 DAY = click.DateTime(formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"])
-
-
-def paging(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options of a long list."""
-    function = click.option("--limit", default=20, show_default=True, help="Entries of one page (1-100).")(function)
-    return click.option("--cursor", metavar="TEXT", help="Go on where the last page ended.")(function)
 
 
 def _utc(moment: dt.datetime | None) -> dt.datetime | None:
@@ -86,3 +81,13 @@ def stats(session: Session) -> None:
     session.show(
         {"orders": totals.orders, "images": totals.images, "bytes": totals.bytes, "by_status": by_status}, print_totals
     )
+
+
+@command(order, "events", about=GetEvents)
+@order_argument
+@click.option("--after", default=0, metavar="N", help="Only what came after this number.")
+def events(session: Session, *, order_id: str, after: int) -> None:
+    """Show the events of an order."""
+    found = session.use(GetEvents)(actor=session.actor, order_id=order_id, after=after)
+    document = [{"sequence": e.sequence, "name": e.event.name, "at": e.event.at, "data": e.event.data} for e in found]
+    session.show({"events": document}, print_events)

@@ -115,6 +115,15 @@ def print_log(console: "Console", document: dict[str, Any]) -> None:
     print_table(console, ("Time", "What", "Who", "Message"), rows)
 
 
+def print_events(console: "Console", document: dict[str, Any]) -> None:
+    """Print what happened, one line each."""
+    rows = [
+        (e["sequence"], f"{e['at']:%Y-%m-%d %H:%M:%S}", e["name"], ", ".join(f"{k}={v}" for k, v in e["data"].items()))
+        for e in document["events"]
+    ]
+    print_table(console, (">No", "Time", "Event", "Facts"), rows)
+
+
 def print_totals(console: "Console", document: dict[str, Any]) -> None:
     """Print sums over the orders of a user."""
     states: Sequence[tuple[str, object]] = [(k.replace("_", " "), v) for k, v in document["by_status"].items()]
