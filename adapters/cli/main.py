@@ -16,6 +16,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "image": (f"{HERE}.images", "image", "The pictures of an order and their versions."),
     "plan": (f"{HERE}.plans", "plan", "Edit plans: what will be done, and every operation there is."),
     "recipe": (f"{HERE}.recipes", "recipe", "Plans saved under a name, to be run on new pictures."),
+    "logo": (f"{HERE}.logos", "logo", "Logos to be put on pictures."),
     "credits": (f"{HERE}.credits", "credits", "Balances and how they came about."),
     "prices": (f"{HERE}.prices", "prices", "Price lists and quotes."),
     "user": (f"{HERE}.users", "user", "Users, their roles and their storage."),

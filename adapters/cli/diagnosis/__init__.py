@@ -1,0 +1,1 @@
+"""The checks of ``i2i doctor``."""
