@@ -3,6 +3,7 @@
 import attrs
 
 from core.domain.action_log import LogType
+from core.domain.editing.naming import EXTENSIONS
 from core.domain.images import VersionFile
 from core.errors import NotFoundError
 from core.kernel.actor import Actor
@@ -90,6 +91,6 @@ def _named(file: ResultFile) -> StoredPicture:
 def _bare(file: VersionFile, original: str, number: int) -> StoredPicture:
     stem = original.rsplit(".", 1)[0]
     return StoredPicture(
-        name=f"{stem}-v{number}-{file.output}.{file.format}", storage_key=file.storage_key, format=file.format,
+        name=f"{stem}-v{number}-{file.output}.{EXTENSIONS[file.format]}", storage_key=file.storage_key, format=file.format,
         bytes=file.bytes,
     )  # fmt: skip

@@ -1,11 +1,15 @@
 """Plan and price an order."""
 
+from collections.abc import Sequence
+
 import attrs
 
 from core.domain.action_log import LogType
 from core.domain.editing.document import to_document
+from core.domain.editing.foresight import Original, foresee
 from core.domain.editing.plan import EditPlan, check_plan
 from core.domain.editing.revision import Origin
+from core.domain.images import OrderImage
 from core.domain.orders import Order, OrderStatus
 from core.errors import InvalidInputError
 from core.kernel.actor import Actor
@@ -14,7 +18,7 @@ from core.ports.planner import Planner, PlanRequest
 from core.ports.unit_of_work import NewWork, UnitOfWork
 from core.usecases.journal import Journal
 from core.usecases.orders.access import writable_order
-from core.usecases.plans.proposal import Proposal, Proposer, selected
+from core.usecases.plans.proposal import Proposal, Proposer, facts, selected
 
 
 @attrs.frozen(kw_only=True)
@@ -37,14 +41,19 @@ class SubmitOrder:
         """
         with self.new_work() as work:
             order = self._begin(work, actor, order_id, needs_words=plan is None)
-            request = self._request(work, order)
+            images = work.images.list(order_id)
+            request = self._request(work, order, images)
+            originals = [
+                Original(facts=facts(i, count=order.image_count), width=i.width, height=i.height)
+                for i in selected(images)
+            ]
             work.commit()
         try:
             made = check_plan(plan if plan is not None else self.planner.plan(request))
             with self.new_work() as work:
                 current = writable_order(work, actor, order_id)
                 origin = Origin.RECIPE if plan is not None else Origin.PLANNER
-                proposal = self.proposer.propose(work, current, plan=made, origin=origin)
+                proposal = self.proposer.propose(work, current, plan=foresee(made, originals), origin=origin)
                 self._log(work, actor, proposal)
                 work.commit()
         except BaseException:
@@ -65,8 +74,7 @@ class SubmitOrder:
             order = order.to(OrderStatus.DRAFT, now=self.clock.now())
         return work.orders.save(order.to(OrderStatus.PLANNING, now=self.clock.now()))
 
-    def _request(self, work: UnitOfWork, order: Order) -> PlanRequest:
-        images = work.images.list(order.id)
+    def _request(self, work: UnitOfWork, order: Order, images: Sequence[OrderImage]) -> PlanRequest:
         earlier = work.orders.latest_ended(order.owner_id, limit=2)
         previous = work.plans.get(earlier[0].id, earlier[0].plan_revision).plan if len(earlier) == 1 else None
         return PlanRequest(
