@@ -6,7 +6,7 @@ from typing import Any
 import attrs
 
 from bench.briefs.values import accuracy
-from bench.briefs.vocabulary import ALL_KEY, Reading, ScopeKey, expected_scope, readings
+from bench.briefs.vocabulary import ALL_KEY, Reading, ScopeKey, expected_scope, readings, scope_key
 from core.domain.editing.plan import EditPlan
 from core.domain.editing.scope import ImageFacts
 
@@ -125,49 +125,50 @@ def _asks(result: Score, expected: Iterable[Mapping[str, Any]], plan: EditPlan) 
 
 
 def _forbidden(
-    expected: Iterable[Mapping[str, Any]], found: list[Reading], plan: EditPlan, output: str = ""
+    expected: Iterable[Mapping[str, Any]],
+    found: list[Reading],
+    plan: EditPlan,
+    *,
+    outputs: frozenset[str] | None = None,
 ) -> list[str]:
+    """Name what is done although it must not be; ``outputs`` limits the search to deliverables, None takes all."""
     fails: list[str] = []
     for entry in expected:
         if entry["op"] == "output":
-            fails += _forbidden(entry.get("steps", ()), found, plan, output=entry["name"])
+            fails += _forbidden(entry.get("steps", ()), found, plan, outputs=_meant(entry, found, plan))
         if entry["op"] == "must_not" and "region" not in entry:
             scope = expected_scope(entry.get("scope"))
-            done = [r for r in found if r.is_done and r.op in _names(entry["ops"]) and _in_output(r, output, plan)]
+            reach = [r for r in found if not r.output or outputs is None or r.output in outputs]
+            done = [r for r in reach if r.is_done and r.op in entry["ops"]]
             fails += [f"does {r.op}, which it must not" for r in done if _overlaps(r, scope, plan)]
             if "upscale" in entry["ops"] and any(s.params.get("enlarge") for s in plan.all_steps()):
                 fails.append("does upscale, which it must not")
     return fails
 
 
-def _names(ops: Iterable[str]) -> set[str]:
-    return set(ops)
+def _meant(entry: Mapping[str, Any], found: list[Reading], plan: EditPlan) -> frozenset[str] | None:
+    """Find the plan's deliverables that an expected one means: by name, else by format; None when none is alike."""
+    wanted = str(entry["name"]).casefold()
+    formats = {s.get("format") for s in entry.get("steps", ()) if s["op"] == "export"}
+    by_name = {o.name for o in plan.outputs if wanted in o.name.casefold() or o.name.casefold() in wanted}
+    by_format = {r.output for r in found if r.op == "export" and r.params.get("format") in formats and r.output}
+    return frozenset(by_name or by_format) or None
 
 
-def _in_output(reading: Reading, output: str, plan: EditPlan) -> bool:
-    """Whether a step reaches a deliverable: a shared one always, another one's only if the names agree."""
-    if not output or not reading.output:
-        return True
-    wanted, own = output.casefold(), reading.output.casefold()
-    return wanted in own or own in wanted or wanted not in {o.name.casefold() for o in plan.outputs} and own == wanted
+def _files(scope: ScopeKey) -> frozenset[str]:
+    return frozenset(name for part in scope if part[0] == "files" for name in part[1])
 
 
 def _overlaps(reading: Reading, scope: ScopeKey, plan: EditPlan) -> bool:
-    if scope == ALL_KEY:
-        return True
-    if scope == reading.scope:
-        return True
-    if reading.scope != ALL_KEY:
-        named = dict(p for p in scope if isinstance(p, tuple) and p[0] == "files")
-        own = dict(p for p in reading.scope if isinstance(p, tuple) and p[0] == "files")
-        return bool(named.get("files", frozenset()) & own.get("files", frozenset()))
-    return not _all_spared(reading, scope, plan)
+    if ALL_KEY in (scope, reading.scope):
+        return scope == ALL_KEY or not _all_spared(reading, scope, plan)
+    return scope == reading.scope or bool(_files(scope) & _files(reading.scope))
 
 
 def _all_spared(reading: Reading, scope: ScopeKey, plan: EditPlan) -> bool:
     """Whether constraints keep a step for all pictures away from those of a scope."""
-    files = next((p[1] for p in scope if isinstance(p, tuple) and p[0] == "files"), None)
-    if files is None:
-        return any(reading.op in c.ops and not c.scope.is_all for c in plan.constraints)
-    facts = [ImageFacts(name=f"{f}.jpg", position=1, count=99) for f in files]
-    return all(any(reading.op in c.ops and c.scope.names(fact) for c in plan.constraints) for fact in facts)
+    facts = [ImageFacts(name=f"{name}.jpg", position=1, count=99) for name in _files(scope)]
+    rulings = [c.scope for c in plan.constraints if reading.op in c.ops]
+    if not facts:
+        return any(scope_key(ruling) == scope for ruling in rulings)
+    return all(any(ruling.names(fact) for ruling in rulings) for fact in facts)

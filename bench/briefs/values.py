@@ -39,7 +39,7 @@ def plain(op: str, params: dict[str, Any]) -> dict[str, Any]:
 
 
 def _margins(margin: dict[str, Any]) -> dict[str, Any]:
-    spread = {side: margin["all"] for side in SIDES} if "all" in margin else {}
+    spread = dict.fromkeys(SIDES, margin["all"]) if "all" in margin else {}
     return spread | {k.removesuffix("_min"): v for k, v in margin.items() if k != "all"}
 
 

@@ -164,9 +164,8 @@ def readings(plan: EditPlan) -> list[Reading]:
     for output in plan.outputs:
         found.append(Reading(op="output", params={"name": output.name, "folder": output.folder}))
         found.extend(_reading(step, output.name) for step in output.steps)
-    for wish in plan.unsupported:
-        if wish.op is not None and not wish.refused:
-            found.append(Reading(op=wish.op, params={}, scope=scope_key(wish.scope), is_done=False))
+    wishes = ((w.op, scope_key(w.scope)) for w in plan.unsupported if not w.refused)
+    found.extend(Reading(op=op, params={}, scope=scope, is_done=False) for op, scope in wishes if op is not None)
     for assumption in plan.assumptions:
         for start, (op, params) in ASSUMED.items():
             if assumption.about.startswith(start):

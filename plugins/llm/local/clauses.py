@@ -1,6 +1,7 @@
 """Clauses: the stretches of an instruction that say one thing, with their polarity and the pictures they are about."""
 
 import enum
+import itertools
 from collections.abc import Iterable, Sequence
 
 import attrs
@@ -89,43 +90,60 @@ def _distance(one: Item, other: Item) -> int:
 
 def split(items: Sequence[Item], words: str) -> list[Clause]:
     """Cut the items into clauses with polarity and places."""
-    clauses: list[Clause] = []
-    current: list[Item] = []
-    sentence, joiner = 0, ""
-
-    def close(next_joiner: str) -> None:
-        nonlocal current, joiner
-        if current:
-            clauses.append(Clause(items=current, sentence=sentence, joiner=joiner, words=words))
-            joiner = next_joiner
-        elif joiner in ("", ",") or next_joiner in SENTENCE_SIGNS:
-            joiner = next_joiner
-        current = []
-
+    cutter = _Cutter(words=words)
     for place, item in enumerate(items):
-        if item.kind == "sign" and item.key in SENTENCE_SIGNS:
-            if not _is_inner_dot(items, place):
-                close(item.key)
-                sentence += 1
-        elif _breaks(items, place):
-            close(item.key)
-        elif item.named("split", "each", "point"):
-            close(",")
-            current.append(item)
-        elif item.kind == "cond":
-            close("if")
-            current.append(item)
-        elif item.named("neg", "pre") and any(i.kind not in ("where", "scope") for i in current):
-            close("neg")
-            current.append(item)
-        elif item.kind not in IDLE:
-            current.append(item)
-    close("")
+        cutter.take(items, place, item=item)
+    cutter.close("")
+    clauses = cutter.clauses
     for clause in clauses:
         clause.polarity = _polarity(clause)
     _inherit_polarity(clauses)
     _set_places(clauses)
     return clauses
+
+
+@attrs.define(kw_only=True)
+class _Cutter:
+    """Gathers the items of one clause after the other."""
+
+    words: str
+    clauses: list[Clause] = attrs.field(factory=list)
+    current: list[Item] = attrs.field(factory=list)
+    sentence: int = 0
+    joiner: str = ""
+
+    def take(self, items: Sequence[Item], place: int, *, item: Item) -> None:
+        """Add an item to the clause, or end the clause before it."""
+        if item.kind == "sign" and item.key in SENTENCE_SIGNS:
+            if not _is_inner_dot(items, place):
+                self.close(item.key)
+                self.sentence += 1
+        elif _breaks(items, place):
+            self.close(item.key)
+        elif joiner := self._opening(item):
+            self.close(joiner)
+            self.current.append(item)
+        elif item.kind not in IDLE:
+            self.current.append(item)
+
+    def _opening(self, item: Item) -> str:
+        """Return how an item that starts a clause of its own joins it; empty for other items."""
+        if item.named("split", "each", "point"):
+            return ","
+        if item.kind == "cond":
+            return "if"
+        is_inside = any(i.kind not in ("where", "scope") for i in self.current)
+        return "neg" if item.named("neg", "pre") and is_inside else ""
+
+    def close(self, following: str) -> None:
+        """End the clause; ``following`` is how the next one joins it."""
+        if self.current:
+            clause = Clause(items=self.current, sentence=self.sentence, joiner=self.joiner, words=self.words)
+            self.clauses.append(clause)
+            self.joiner = following
+        elif self.joiner in ("", ",") or following in SENTENCE_SIGNS:
+            self.joiner = following
+        self.current = []
 
 
 def _breaks(items: Sequence[Item], place: int) -> bool:
@@ -169,13 +187,14 @@ def _polarity(clause: Clause) -> Polarity:
 
 def _inherit_polarity(clauses: Sequence[Clause]) -> None:
     """Carry ``no``, ``keep`` and ``remove`` on to the bare nouns of a list."""
-    for clause, after in reversed(list(zip(clauses, clauses[1:], strict=False))):
+    for clause, after in reversed(list(itertools.pairwise(clauses))):
         # "Falten und Fussel entfernen": the verb at the end is about the whole list.
         is_list = after.joiner in ("and", "or", ",") and clause.sentence == after.sentence
-        if is_list and after.polarity is Polarity.REMOVE and after.items[-1].named("verb", "remove"):
-            if clause.polarity is Polarity.DO and all(i.kind in LISTED for i in clause.items):
-                clause.polarity = Polarity.REMOVE
-    for before, clause in zip(clauses, clauses[1:], strict=False):
+        is_verb_last = after.polarity is Polarity.REMOVE and after.items[-1].named("verb", "remove")
+        is_listed = clause.polarity is Polarity.DO and all(i.kind in LISTED for i in clause.items)
+        if is_list and is_verb_last and is_listed:
+            clause.polarity = Polarity.REMOVE
+    for before, clause in itertools.pairwise(clauses):
         if clause.sentence != before.sentence or clause.polarity is not Polarity.DO:
             continue
         is_bare = all(i.kind in BARE for i in clause.items) and not clause.has("act")
@@ -208,10 +227,11 @@ def _share_backwards(clauses: Sequence[Clause], number: int) -> None:
     """In ``flip and straighten IMG_4`` the name at the end is about both."""
     clause = clauses[number]
     before = clauses[number - 1] if number else None
-    is_last = clause.items[-1].kind == "where"
-    if before and is_last and clause.joiner == "and" and before.sentence == clause.sentence and before.where is None:
-        if clause.items[-1].key in ("files", "index") and before.has("act"):
-            before.where = clause.where
+    is_named_last = clause.items[-1].named("where", "files", "index")
+    if before is None or not is_named_last or clause.joiner != "and":
+        return
+    if before.sentence == clause.sentence and before.where is None and before.has("act"):
+        before.where = clause.where
 
 
 def _united(scopes: Sequence[Scope]) -> Scope:

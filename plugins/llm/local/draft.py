@@ -173,7 +173,12 @@ class Draft:
         cause = clause.cause([i.use() for i in items])
         last = self.unsupported[-1] if self.unsupported else None
         is_list = last is not None and op in LISTED and (last.op, last.scope, last.reason) == (op, clause.scope, reason)
-        if last is not None and is_list and not set(self.words[last.cause.end : cause.start]) & set(".;\n"):
+        if (
+            last is not None
+            and last.cause is not None
+            and is_list
+            and not set(self.words[last.cause.end : cause.start]) & set(".;\n")
+        ):
             cause = hull(last.cause, cause, self.words) or cause
             self.unsupported.pop()
         self.unsupported.append(Unsupported(words=cause.words, reason=reason, op=op, scope=clause.scope, cause=cause))

@@ -16,6 +16,7 @@ UMLAUTS = {"ä": "ae", "ö": "oe", "ü": "ue"}
 SHORTEST_INFLECTED = 3
 SHORTEST_MISSPELT = 5
 SHORTEST_TWO_ERRORS = 9
+UNINFLECTED = frozenset(("link", "neg", "cond"))
 MAX_PHRASE = 12
 Corrections = tuple[tuple[str, str], ...]
 GAP = "..."
@@ -204,7 +205,7 @@ def load() -> Lexicon:
                 meaning = Meaning(kind, key)
                 for phrase in (s for p in phrases for s in _spellings(p)):
                     for word in lexicon.add(phrase, meaning):
-                        if len(word) >= SHORTEST_INFLECTED and word.isalpha():
+                        if len(word) >= SHORTEST_INFLECTED and word.isalpha() and kind not in UNINFLECTED:
                             for form in (*inflections(word, endings), *conjugations(word, verbs)):
                                 inflected.setdefault(form, set()).add(word)
     lexicon.close(inflected)

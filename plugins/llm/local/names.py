@@ -6,8 +6,30 @@ from pathlib import PurePosixPath
 from plugins.llm.local.items import Item, item_of
 from plugins.llm.local.text import Token
 
-PICTURES = frozenset("jpg jpeg png tif tiff webp psd psb gif heic heif avif nef cr2 cr3 arw dng raf raw bmp".split())
-DOCUMENTS = frozenset("pdf doc docx txt csv xls xlsx rtf zip".split())
+PICTURES = frozenset(
+    (
+        "jpg",
+        "jpeg",
+        "png",
+        "tif",
+        "tiff",
+        "webp",
+        "psd",
+        "psb",
+        "gif",
+        "heic",
+        "heif",
+        "avif",
+        "bmp",
+        "raw",
+        "nef",
+        "cr2",
+        "cr3",
+        "arw",
+        "dng",
+    )
+)
+DOCUMENTS = frozenset(("pdf", "doc", "docx", "txt", "csv", "xls", "xlsx", "rtf", "zip"))
 PARTS = frozenset("_-.*?<>{}()/#")
 INNER = frozenset("_-.*?")
 
@@ -80,6 +102,9 @@ class NameReader:
         is_word = prefix.isalpha() and prefix.isascii() and prefix.casefold() not in PICTURES
         is_camera = is_word and 2 <= len(prefix) <= 5 and prefix.isupper()
         if is_camera and len(digits) >= (3 if "-" in head else 4):
+            return "file"
+        first, dash, last = text.partition("-")
+        if dash and first.isdigit() and last.isdigit() and min(len(first), len(last)) >= 4:
             return "file"
         is_serial = not head and len(digits) >= 4 and digits.startswith("0")
         return "file" if is_serial else None

@@ -73,8 +73,8 @@ class Reader:
         return Number(sign * value, place)
 
     def _is_number_part(self, at: int) -> bool:
-        following = at + 1 < len(self.tokens) and self.tokens[at + 1]
-        return bool(following) and self._is_glued(at) and self._is_glued(at + 1) and following.kind == "number"
+        is_number = at + 1 < len(self.tokens) and self.tokens[at + 1].kind == "number"
+        return is_number and self._is_glued(at) and self._is_glued(at + 1)
 
     def unit(self, at: int) -> tuple[str, int]:
         """Read the unit at a token; an empty name when there is none."""

@@ -156,7 +156,8 @@ def _words(items: Sequence[Item], at: int) -> Item | None:
 def _exceptions(items: Sequence[Item]) -> list[Item]:
     """Turn ``except`` followed by names into a scope of all others."""
     found: list[Item] = []
-    for item in items:
+    for read in items:
+        item = read
         before = next((i for i in reversed(found) if i.kind != "filler"), None)
         is_named = item.kind == "where" and item.key in ("files", "index", "ordinal")
         if is_named and before is not None and before.named("scope", "except"):

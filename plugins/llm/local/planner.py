@@ -6,7 +6,7 @@ import attrs
 
 from core.domain.editing.catalogue import find_operation
 from core.domain.editing.merge import merge
-from core.domain.editing.plan import EditPlan, Output, Question, check_plan
+from core.domain.editing.plan import EditPlan, Output, Question, Unsupported, check_plan
 from core.domain.editing.resolve import resolve
 from core.domain.editing.scope import ImageFacts
 from core.errors import InvalidInputError
@@ -15,7 +15,7 @@ from core.ports.profiles import ProfileCatalogue
 from plugins.llm.local import clauses as clause_grammar
 from plugins.llm.local import outputs
 from plugins.llm.local.clauses import Clause, Polarity
-from plugins.llm.local.draft import SHARED, Draft
+from plugins.llm.local.draft import SHARED, Draft, hull
 from plugins.llm.local.finish import conflicts, frames, implied, leftovers, presets
 from plugins.llm.local.items import Item
 from plugins.llm.local.lexicon import load
@@ -63,8 +63,9 @@ class LocalPlanner:
         self._finish(draft, request)
         for item in respelt:
             _note_spelling(draft, item)
-        draft.unsupported += leftovers.collect(items, words)
-        return _checked(_written(draft), request)
+        plan = _written(draft)
+        lost = leftovers.collect(items, words, causes=leftovers.causes(plan))
+        return _checked(attrs.evolve(plan, unsupported=(*plan.unsupported, *lost)), request)
 
     def _finish(self, draft: Draft, request: PlanRequest) -> None:
         presets.expand(draft, self._profiles)
@@ -76,6 +77,7 @@ class LocalPlanner:
             draft.ask(Question(key="previous_order", about=NO_HISTORY, cause=draft.is_repeat))
         elif draft.is_repeat is not None:
             draft.assume("Repeats the plan of the previous order.", draft.is_repeat)
+        _decline_impossible(draft)
         conflicts.find(draft, request)
 
 
@@ -98,9 +100,9 @@ def _without_numbering(items: Sequence[Item]) -> list[Item]:
 def _silence_signature(items: Sequence[Item]) -> None:
     """Take unknown words after ``kind regards`` for names; anything that means something is still read."""
     closings = [i for i, item in enumerate(items) if item.named("filler", "closing")]
-    for item in items[closings[-1] :] if closings else ():
-        if item.kind == "unknown":
-            item.kind, item.key = "filler", "signature"
+    signature = items[closings[-1] :] if closings else ()
+    for unknown in (i for i in signature if i.kind == "unknown"):
+        unknown.kind, unknown.key = "filler", "signature"
 
 
 def _read(clause: Clause, draft: Draft) -> None:
@@ -108,11 +110,12 @@ def _read(clause: Clause, draft: Draft) -> None:
     if _is_conditional(clause, draft):
         return
     for repeat in clause.use("act", "repeat"):
-        named = [i for i in clause.all("number") if i.first == repeat.last]
-        draft.is_repeat = clause.cause([i.use() for i in (repeat, *named)])
-        draft.is_other_order = draft.is_other_order or bool(named)
+        numbers = [i for i in clause.all("number") if i.first == repeat.last]
+        cause = clause.cause([i.use() for i in (repeat, *numbers)])
+        draft.is_repeat = hull(draft.is_repeat, cause, draft.words)
+        draft.is_other_order = draft.is_other_order or bool(numbers)
     for vague in clause.use("vague"):
-        draft.vague = clause.cause([vague])
+        draft.vague = hull(draft.vague, clause.cause([vague]), draft.words)
     for named in clause.use("platform"):
         for output in clause.outputs or (SHARED,):
             draft.platforms.append((named.key, output, clause.cause([named])))
@@ -131,6 +134,19 @@ def _is_conditional(clause: Clause, draft: Draft) -> bool:
         return False
     draft.decline(clause, clause.items, op="check" if clause.has("length") else None, reason=CONDITION)
     return True
+
+
+def _decline_impossible(draft: Draft) -> None:
+    """Take out steps whose values no engine can take, such as 50000 px, and say so."""
+    for step in list(draft.steps):
+        try:
+            step.finished().checked()
+        except InvalidInputError as error:
+            draft.drop(step)
+            words = step.cause.words if step.cause else ""
+            draft.unsupported.append(
+                Unsupported(words=words, reason=str(error), op=step.op, scope=step.scope, cause=step.cause)
+            )
 
 
 def _note_spelling(draft: Draft, item: Item) -> None:

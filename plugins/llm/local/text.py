@@ -61,7 +61,7 @@ def _kind(folded: str) -> str:
     first = folded[0]
     if _is_east_asian(first):
         return "cjk"
-    if first.isascii() and first.isdigit():
+    if folded.isascii() and folded.isdigit():
         return "number"
     if first.isalpha():
         return "word"

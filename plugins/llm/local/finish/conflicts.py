@@ -152,7 +152,8 @@ def _missing_references(draft: Draft, request: PlanRequest) -> None:
 def _forbidden(draft: Draft) -> None:
     """Ask when one sentence wants for all pictures what another rules out; until then nothing of it is done."""
     kept = []
-    for constraint in draft.constraints:
+    for stated in draft.constraints:
+        constraint = stated
         clashing = [
             s for s in draft.steps if constraint.scope.is_all and s.op in constraint.ops and s.cause is not None
         ]

@@ -32,7 +32,8 @@ def settle(draft: Draft) -> None:
 def _inherit(draft: Draft) -> None:
     """Let an output's frame take what the shared one says and it does not.
 
-    Where one output has a size of its own the shared size moves into the others: a canvas and a resize cannot both hold.
+    Where one output has a size of its own the shared size moves into the others: a canvas and a resize
+    cannot both hold.
     """
     shared = [f for f in draft.frames if f.output == SHARED]
     own = {f.output for f in draft.frames if f.output != SHARED and _has_size(f)}
@@ -118,10 +119,9 @@ def _photo(draft: Draft, frame: Frame) -> None:
     if frame.via == "crop" and frame.width and frame.height and not aspect:
         ratio = Fraction(frame.width) / Fraction(frame.height)
         aspect = f"{ratio.numerator}:{ratio.denominator}"
-    where = {"scope": frame.scope, "output": frame.output}
     if aspect and parse_aspect(aspect) is not None:
-        params = {"aspect": aspect, "anchor": "subject"}
-        draft.put_at("crop", params, scope=frame.scope, output=frame.output, cause=frame.cause)
+        cut: dict[str, Any] = {"aspect": aspect, "anchor": "subject"}
+        draft.put_at("crop", cut, scope=frame.scope, output=frame.output, cause=frame.cause)
     elif frame.via == "crop" and not _has_size(frame):
         draft.put_at("trim", {}, scope=frame.scope, output=frame.output, cause=frame.cause)
         draft.assume("No aspect is given for the crop; the empty border around the product is cut away.", frame.cause)
@@ -129,7 +129,7 @@ def _photo(draft: Draft, frame: Frame) -> None:
     if params:
         if frame.enlarge:
             params["enlarge"] = True
-        draft.put_at("resize", params, **where, cause=frame.cause)
+        draft.put_at("resize", params, scope=frame.scope, output=frame.output, cause=frame.cause)
     if frame.min_long_edge and not params:
         words = frame.cause.words if frame.cause else ""
         reason = "Pictures are not refused by size here; small originals are flagged, never enlarged on their own."
@@ -151,8 +151,6 @@ def _scaling(frame: Frame, *, is_cut: bool) -> dict[str, Any]:
         return {"width": _pixels(frame.width, unit), "mode": "fit"}
     if frame.height:
         return {"height": _pixels(frame.height, unit), "mode": "fit"}
-    if frame.short_edge:
-        return {}
     return {}
 
 

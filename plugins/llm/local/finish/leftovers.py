@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from core.domain.editing.plan import Cause, Unsupported
+from core.domain.editing.plan import Cause, EditPlan, Unsupported
 from plugins.llm.local.items import Item
 
 SILENT = frozenset(("filler", "link", "sign", "numeral"))
@@ -23,6 +23,7 @@ SUPPORT = {
     "token": (),
 }
 REASON = "Not understood; nothing is done about it. Say it in other words, or add the step by hand."
+WITHOUT_EFFECT = "Read, but it changes nothing beside the rest of the instruction."
 
 
 def is_silent(item: Item) -> bool:
@@ -32,8 +33,21 @@ def is_silent(item: Item) -> bool:
     return item.kind in SUPPORT and (not SUPPORT[item.kind] or item.key in SUPPORT[item.kind])
 
 
-def collect(items: Sequence[Item], words: str) -> list[Unsupported]:
-    """Join neighbouring unaccounted items of a sentence into one entry each."""
+def causes(plan: EditPlan) -> list[Cause]:
+    """Return the words behind every part of a plan."""
+    parts = (
+        *plan.all_steps(),
+        *plan.constraints,
+        *plan.assumptions,
+        *plan.questions,
+        *plan.warnings,
+        *plan.unsupported,
+    )
+    return [part.cause for part in parts if part.cause is not None]
+
+
+def collect(items: Sequence[Item], words: str, *, causes: Sequence[Cause]) -> list[Unsupported]:
+    """Join neighbouring items of a sentence that no part of the plan accounts for into one entry each."""
     found: list[Unsupported] = []
     run: list[Item] = []
 
@@ -41,14 +55,13 @@ def collect(items: Sequence[Item], words: str) -> list[Unsupported]:
         if run:
             start, end = run[0].start, run[-1].end
             text = words[start:end]
-            cause = Cause(start=start, end=end, words=text)
-            found.append(Unsupported(words=text, reason=REASON, cause=cause))
+            reason = WITHOUT_EFFECT if all(i.is_used for i in run) else REASON
+            found.append(Unsupported(words=text, reason=reason, cause=Cause(start=start, end=end, words=text)))
             run.clear()
 
     for item in items:
-        if item.kind == "sign" and item.key in ".!?;\n,":
-            close()
-        elif item.is_used:
+        is_covered = item.is_used and any(c.start <= item.start and item.end <= c.end for c in causes)
+        if is_covered or (item.kind == "sign" and item.key in ".!?;\n,"):
             close()
         elif not is_silent(item):
             run.append(item)

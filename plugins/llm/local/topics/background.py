@@ -65,7 +65,8 @@ def _border(clause: Clause, draft: Draft) -> None:
 
 def _set(clause: Clause, draft: Draft, *, colour: Item, marks: list[Item]) -> None:
     extra = [i for i in clause.all("number") if i.value in (255, 0) and abs(i.first - colour.last) <= 2]
-    extra += [i for i in clause.all("colour") if i.key == colour.key]
+    # "Grey #F2F2F2": the name beside a code says the same less exactly.
+    extra += [i for i in clause.all("colour") if i.key == colour.key or colour.value == "code"]
     items = [*marks, colour, *extra]
     draft.put(clause, "background.remove", items)
     draft.put(clause, "background.set", items, mode="colour", colour=colour.key)
@@ -83,8 +84,6 @@ def _colour(clause: Clause, *, has_ground: bool, topic: str) -> Item | None:
     colours = [c for c in clause.all("colour") if c.last not in (*shadows, *rims)]
     chosen = next((c for c in colours if c.value == "code"), None)
     if chosen:
-        for other in colours:
-            other.use()
         return chosen
     for colour in colours:
         noun = next((i for i in clause.items if i.kind == "tagged" and i.first == colour.last), None)

@@ -1,6 +1,7 @@
 """How pictures are encoded, named, labelled and handed over."""
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from plugins.llm.local.clauses import Clause, Polarity
@@ -43,64 +44,80 @@ def _sources(clause: Clause, draft: Draft) -> None:
     for item in clause.all("format"):
         if is_source(clause, item):
             if item.key not in READABLE:
-                draft.sources[item.key] = clause.cause([item])
+                draft.sources[item.key] = clause.cause([item, *clause.all("act", "convert")])
             item.use()
 
 
 def _encoding(clause: Clause, draft: Draft) -> None:
     params: dict[str, Any] = {}
-    items: list[Item] = []
-    for chosen in clause.all("format"):
-        if chosen.key in WRITABLE:
-            params["format"] = chosen.key
-            items.append(chosen)
-        else:
-            _decline_format(clause, draft, chosen=chosen)
-    for quality in clause.all("quality"):
-        params["quality"] = quality.value
-        items.append(quality)
-        if quality.key == "12" and not clause.has("format"):
-            draft.jpeg_scale = clause.cause([quality])
-    quality = _quality(clause)
-    if quality and "quality" not in params:
-        is_twelve = quality.kind == "number" and quality.value <= 12
-        params["quality"] = TWELVE_STEPS[int(quality.value)] if is_twelve else round(quality.value)
-        items += [i for i in clause.all("number") if clause.has("slot", "quality") and i.value <= 100]
-        items += [quality, *clause.all("slot", "quality")]
-    for best in clause.all("slot", "best"):
-        params.setdefault("quality", 95)
-        items.append(best)
-    for limit in clause.all("bytes"):
-        if 1000 <= limit.value <= 500_000_000:
-            params["max_bytes"] = limit.value
-            items += [limit, *clause.all("slot", "max")]
-    for dpi in clause.all("dpi"):
-        if 1 <= dpi.value <= 2400:
-            params["dpi"] = dpi.value
-            items.append(dpi)
-    for bits in clause.all("bits"):
-        if bits.value in (8, 16):
-            params["bit_depth"] = f"{bits.value:g}"
-            items.append(bits)
-    for packing in clause.all("compression"):
-        params["compression"] = packing.key
-        items += [packing, *[i for i in clause.items if i.kind == "unknown" and i.key.startswith("compress")]]
-    for lossless in clause.all("slot", "lossless"):
-        params["lossless"] = True
-        items.append(lossless)
+    items = [
+        *_formats(clause, draft, params),
+        *_qualities(clause, draft, params),
+        *_limits(clause, params),
+        *_tiff(clause, params),
+    ]
     if draft.topic == "export" and not items and all(i.kind == "percent" for i in clause.items):
-        share = clause.items[0]
-        params["quality"] = round(max(1, min(100, share.value)))
+        params["quality"] = round(max(1, min(100, clause.items[0].value)))
         items = list(clause.items)
-    if items or clause.has("icc"):
-        clause.use("act", "convert")
-        clause.use("thing", "format")
-        if "format" in params or clause.has("icc"):
-            draft.topic = "export"
+    if items:
+        items += [*clause.all("act", "convert"), *clause.all("thing", "format")]
+    if "format" in params or clause.has("icc"):
+        draft.topic = "export"
     if "dpi" in params:
         clause.use("thing", "size")
     if items:
         draft.put(clause, "export", items, **params)
+
+
+def _formats(clause: Clause, draft: Draft, params: dict[str, Any]) -> Iterator[Item]:
+    for chosen in clause.all("format"):
+        if chosen.key in WRITABLE:
+            params["format"] = chosen.key
+            yield chosen
+        else:
+            _decline_format(clause, draft, chosen=chosen)
+
+
+def _qualities(clause: Clause, draft: Draft, params: dict[str, Any]) -> Iterator[Item]:
+    for short in clause.all("quality"):
+        params["quality"] = short.value
+        yield short
+        if short.key == "12" and not clause.has("format"):
+            draft.jpeg_scale = clause.cause([short])
+    quality = _quality(clause)
+    if quality and "quality" not in params:
+        is_twelve = quality.kind == "number" and quality.value <= 12
+        params["quality"] = TWELVE_STEPS[int(quality.value)] if is_twelve else round(quality.value)
+        yield from (i for i in clause.all("number") if clause.has("slot", "quality") and i.value <= 100)
+        yield from (quality, *clause.all("slot", "quality"))
+    for best in clause.all("slot", "best"):
+        params.setdefault("quality", 95)
+        yield best
+
+
+def _limits(clause: Clause, params: dict[str, Any]) -> Iterator[Item]:
+    for limit in clause.all("bytes"):
+        if 1000 <= limit.value <= 500_000_000:
+            params["max_bytes"] = limit.value
+            yield from (limit, *clause.all("slot", "max"))
+    for dpi in clause.all("dpi"):
+        if 1 <= dpi.value <= 2400:
+            params["dpi"] = dpi.value
+            yield dpi
+
+
+def _tiff(clause: Clause, params: dict[str, Any]) -> Iterator[Item]:
+    for bits in clause.all("bits"):
+        if bits.value in (8, 16):
+            params["bit_depth"] = f"{bits.value:g}"
+            yield bits
+    for packing in clause.all("compression"):
+        params["compression"] = packing.key
+        yield packing
+        yield from (i for i in clause.items if i.kind == "unknown" and i.key.startswith("compress"))
+    for lossless in clause.all("slot", "lossless"):
+        params["lossless"] = True
+        yield lossless
 
 
 def _quality(clause: Clause) -> Item | None:
@@ -128,7 +145,7 @@ def _decline_format(clause: Clause, draft: Draft, *, chosen: Item) -> None:
 
 def _colour(clause: Clause, draft: Draft) -> None:
     for profile in clause.all("icc"):
-        draft.put(clause, "export", [profile], icc=profile.key)
+        draft.put(clause, "export", [profile, *clause.all("act", "convert")], icc=profile.key)
     for space in clause.all("space"):
         draft.put(clause, "export", [space], colour_space=space.key)
 

@@ -46,7 +46,6 @@ FORBIDDEN_ACTS = {
     "levels": ("levels",),
     "sharpen": ("sharpen",),
     "denoise": ("denoise",),
-    "rename": (),
 }
 
 
@@ -62,17 +61,7 @@ def read(clause: Clause, draft: Draft) -> None:
             _keep_everything(clause, draft)
         return
     marks = [*clause.all("verb", "keep", "change", "remove", "write"), *clause.all("neg")]
-    found = False
-    for item in [*clause.all("act"), *clause.all("wish"), *clause.all("retouch"), *clause.all("remove_object")]:
-        if item.kind == "act" and item.key not in FORBIDDEN_ACTS:
-            continue
-        if item.named("act", "rename"):
-            draft.put(clause, "naming", [*marks, item], pattern="{original}")
-            found = True
-            continue
-        ops = FORBIDDEN_ACTS[item.key] if item.kind == "act" else (item.key if item.kind == "wish" else "retouch",)
-        draft.forbid(clause, [*marks, item], *ops)
-        found = True
+    found = _forbid_acts(clause, draft, marks)
     things = clause.all("thing")
     if any(i.key not in ("everything", "else", "nothing") for i in things):
         # "No colour changes" is about colours.
@@ -81,6 +70,21 @@ def read(clause: Clause, draft: Draft) -> None:
         found = _keep_thing(clause, draft, item=item, marks=marks) or found
     if not found and clause.polarity is Polarity.KEEP and not clause.has("shadow"):
         _keep_everything(clause, draft)
+
+
+def _forbid_acts(clause: Clause, draft: Draft, marks: list[Item]) -> bool:
+    found = False
+    for item in [*clause.all("act"), *clause.all("wish"), *clause.all("retouch"), *clause.all("remove_object")]:
+        if item.named("act", "rename"):
+            draft.put(clause, "naming", [*marks, item], pattern="{original}")
+        elif item.kind != "act":
+            draft.forbid(clause, [*marks, item], item.key if item.kind == "wish" else "retouch")
+        elif item.key in FORBIDDEN_ACTS:
+            draft.forbid(clause, [*marks, item], *FORBIDDEN_ACTS[item.key])
+        else:
+            continue
+        found = True
+    return found
 
 
 def _keep_thing(clause: Clause, draft: Draft, *, item: Item, marks: list[Item]) -> bool:

@@ -30,25 +30,10 @@ def read(clause: Clause, draft: Draft) -> None:
 
 
 def _correct(clause: Clause, draft: Draft, *, act: Item) -> None:
-    if act.key in ("brighter", "darker") and (ground := clause.find("thing", "background")):
-        reason = "The light of the background alone is not changed; name the colour that it should have."
-        draft.decline(clause, [act, ground, *clause.all("degree")], op="background.set", reason=reason)
-    elif act.key in ("brighter", "darker"):
-        items, stops = _stops(clause)
-        sign = -1 if act.key == "darker" else 1
-        sign = -sign if clause.has("neg") else sign
-        draft.put(clause, "exposure", [act, *items], ev=_bounded(sign * abs(stops)))
+    if act.key in ("brighter", "darker"):
+        _brighten(clause, draft, act=act)
     elif act.key == "exposure":
-        stated = clause.find("ev")
-        degrees = clause.all("degree")
-        if stated:
-            draft.put(clause, "exposure", [act, stated], ev=_bounded(stated.value))
-        elif degrees or clause.has("percent"):
-            items, stops = _stops(clause)
-            sign = -1 if clause.has("degree", "less") else 1
-            draft.put(clause, "exposure", [act, *items], ev=_bounded(sign * stops))
-        else:
-            draft.put(clause, "exposure", [act], mode="auto")
+        _expose(clause, draft, act=act)
     elif act.key in ("contrast", "contrast_less", "saturate", "desaturate"):
         sign = -1 if act.key in ("contrast_less", "desaturate") or clause.has("degree", "less") else 1
         amount, items = _amount(clause)
@@ -59,10 +44,32 @@ def _correct(clause: Clause, draft: Draft, *, act: Item) -> None:
     elif act.key == "levels":
         draft.put(clause, "levels", [act], auto=True)
     elif act.key == "sharpen":
-        amount = {"slight": 50.0, "strong": 200.0}.get(_degree(clause))
-        draft.put(clause, "sharpen", [act, *clause.all("degree")], amount=amount)
+        strength = {"slight": 50.0, "strong": 200.0}.get(_degree(clause))
+        draft.put(clause, "sharpen", [act, *clause.all("degree")], amount=strength)
     elif act.key in CORRECTIVE:
         draft.put(clause, act.key, [act, *clause.all("degree")])
+
+
+def _brighten(clause: Clause, draft: Draft, *, act: Item) -> None:
+    if ground := clause.find("thing", "background"):
+        reason = "The light of the background alone is not changed; name the colour that it should have."
+        draft.decline(clause, [act, ground, *clause.all("degree")], op="background.set", reason=reason)
+        return
+    items, stops = _stops(clause)
+    sign = -1 if act.key == "darker" else 1
+    draft.put(clause, "exposure", [act, *items], ev=_bounded(sign * abs(stops)))
+
+
+def _expose(clause: Clause, draft: Draft, *, act: Item) -> None:
+    """Read ``exposure +0.5 EV``, ``a bit more brightness`` or just ``correct the exposure``."""
+    if stated := clause.find("ev"):
+        draft.put(clause, "exposure", [act, stated], ev=_bounded(stated.value))
+    elif clause.has("degree") or clause.has("percent"):
+        items, stops = _stops(clause)
+        sign = -1 if clause.has("degree", "less") else 1
+        draft.put(clause, "exposure", [act, *items], ev=_bounded(sign * stops))
+    else:
+        draft.put(clause, "exposure", [act], mode="auto")
 
 
 def _turn(clause: Clause, draft: Draft) -> None:

@@ -40,8 +40,10 @@ def read(clause: Clause, draft: Draft) -> None:
         draft.decline(clause, [*named, *extras, *values], op="shadow", reason=MIRRORING)
     else:
         chosen = "contact" if "contact" in kinds else "drop"
+        before = [i for i in clause.items if not i.is_used]
+        looks = _looks(clause)
         marks = [*clause.all("verb", "add"), *clause.all("side", "bottom"), *named]
-        draft.put(clause, "shadow", marks, type=chosen, **_looks(clause))
+        draft.put(clause, "shadow", [*marks, *[i for i in before if i.is_used]], type=chosen, **looks)
     draft.topic = "shadow"
 
 
@@ -51,7 +53,8 @@ def _more(clause: Clause, draft: Draft) -> None:
     is_about = clause.has("slot", "opacity", "soft", "hard", "fade") and not clause.has("thing")
     if is_about and step and step.params.get("type") != "none":
         items = [*clause.all("slot", "opacity", "soft", "hard"), *clause.all("percent")]
-        draft.put(clause, "shadow", items, **_looks(clause))
+        looks = _looks(clause)
+        draft.put(clause, "shadow", items, **looks)
     elif is_about:
         draft.decline(clause, clause.items, op="shadow", reason="It belongs to a shadow that is not drawn.")
 

@@ -144,7 +144,7 @@ def _crop(clause: Clause, draft: Draft) -> None:
 def _trim_margin(clause: Clause, draft: Draft) -> None:
     """Read ``leave 20 px around it`` after a trim."""
     step = draft.effective("trim", scope=clause.scope, output=clause.outputs[0] if clause.outputs else -1)
-    found = [i for i in (*clause.all("length", "px"), *clause.all("percent"))]
+    found = [*clause.all("length", "px"), *clause.all("percent")]
     if step is None or "margin" in step.params or not found:
         return
     words = [*clause.all("verb", "keep"), *clause.all("slot", "margin"), *clause.all("side", "all")]

@@ -95,6 +95,7 @@ def _recolouring(clause: Clause, draft: Draft) -> None:
     nouns = clause.all("tagged")
     colours = [c for c in clause.all("colour") if nouns and c.first >= nouns[0].last and not clause.has("thing")]
     if colours and not clause.has("act") and not clause.has("shadow"):
+        colours += [i for i in clause.items if i.kind == "colour" and i.last == nouns[0].first]
         draft.decline(clause, [*nouns, *colours], op="colour.replace", reason=REASONS["colour.replace"])
 
 
