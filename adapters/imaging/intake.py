@@ -7,6 +7,7 @@ import attrs
 import pyvips
 
 from adapters.imaging import heif
+from adapters.imaging.containers import check_container
 from adapters.imaging.geometry import Turn
 from adapters.imaging.limits import MIB, Limits
 from adapters.imaging.loaders import ACCEPTED_NAMES, detect_format, open_picture
@@ -48,11 +49,15 @@ def read_header(path: Path, limits: Limits) -> Header:
             code="unsupported_type",
             details={"type": "HEIC"},
         )
+    check_container(path, kind)
     try:
         image = heif.open_picture(path, limits) if kind == "heic" else open_picture(path)
     except (pyvips.Error, OSError, ValueError) as error:
         raise _damaged(kind, error) from error
     check_size(image, kind, limits)
+    frames = int(image.get("n-pages")) if image.get_typeof("n-pages") else 1
+    if frames > limits.max_frames:
+        raise _too_many("frames", frames, limits.max_frames)
     upright = image.get("orientation") if kind != "heic" and image.get_typeof("orientation") else 1
     return Header(path=path, format=kind, image=image, turn=Turn.of_orientation(upright))
 
@@ -105,7 +110,7 @@ def probe(path: Path, limits: Limits) -> Probe:
         InvalidInputError, UnsupportedTypeError, TooLargeError: the picture is refused.
     """
     header = read_header(path, limits)
-    is_complete = has_jpeg_end(path.read_bytes()) if header.format == "jpeg" else _decodes(header)
+    is_complete = _has_jpeg_end(path, limits) if header.format == "jpeg" else _decodes(header)
     if not is_complete:
         raise InvalidInputError(
             f"The {header.format.upper()} picture is damaged or cut off before its end.", code="truncated_image"
@@ -126,6 +131,22 @@ def _facts(header: Header) -> Probe:
         icc=profile_name(profile) if profile else None,
         has_alpha=bool(image.hasalpha()),
         bit_depth=8 * _BYTES_PER_BAND.get(image.format, 8),
+    )
+
+
+def _has_jpeg_end(path: Path, limits: Limits) -> bool:
+    data = path.read_bytes()
+    scans = data.count(b"\xff\xda")
+    if scans > limits.max_scans:
+        raise _too_many("passes", scans, limits.max_scans)
+    return has_jpeg_end(data)
+
+
+def _too_many(what: str, count: int, limit: int) -> TooLargeError:
+    return TooLargeError(
+        f"The picture has {count} {what}; {limit} are allowed.",
+        code=f"too_many_{what}",
+        details={what: count, "limit": limit},
     )
 
 

@@ -14,6 +14,8 @@ class Limits:
         max_pixels: pixels in the picture.
         max_decoded_bytes: width x height x bands x bytes per band, twice that when the whole picture has to be held
             while it is read (interlaced PNG, progressive JPEG).
+        max_frames: pictures in an animation or in a TIFF, of which only the first is used.
+        max_scans: passes of a progressive JPEG; each one costs as much as decoding the picture.
         memory_bytes: address space of a child.
         probe_cpu_s, render_cpu_s: CPU seconds of one task.
         probe_wall_s, render_wall_s: seconds after which the parent kills the child.
@@ -24,6 +26,8 @@ class Limits:
     max_side: int = 30_000
     max_pixels: int = 100_000_000
     max_decoded_bytes: int = 512 * MIB
+    max_frames: int = 1000
+    max_scans: int = 100
     memory_bytes: int = 2048 * MIB
     probe_cpu_s: int = 20
     render_cpu_s: int = 90
