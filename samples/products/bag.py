@@ -122,9 +122,9 @@ def shot() -> Shot:
     return Shot(
         product=product(),
         stage=stage,
-        width=1800,
-        height=1800,
+        width=2200,
+        height=2200,
         camera=(0.0, 1.35, 6.6),
-        target=(0, 0.82, 0),
-        angle=25.0,
+        target=(0, 0.87, 0),
+        angle=20.1,
     )

@@ -84,10 +84,10 @@ def shot() -> Shot:
     """Return the bottle upright on a seamless white sweep, stored lying on its side as cameras do."""
     return Shot(
         product=product(),
-        width=1600,
-        height=2000,
+        width=1760,
+        height=2200,
         camera=(1.1, 1.35, 5.4),
         target=(0.02, 0.80, 0),
-        angle=27.0,
+        angle=22.8,
         orientation=6,
     )

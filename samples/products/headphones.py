@@ -99,4 +99,4 @@ def product() -> Product:
 
 def shot() -> Shot:
     """Return the headphones on a seamless white sweep."""
-    return Shot(product=product(), width=1800, height=2000, camera=(0.2, 1.7, 6.4), target=(0, 0.86, 0), angle=25.0)
+    return Shot(product=product(), width=2000, height=2200, camera=(0.2, 1.7, 6.4), target=(0, 0.90, 0), angle=21.3)

@@ -63,10 +63,10 @@ def shot() -> Shot:
     """Return the kettle on a seamless sweep, the camera held four degrees askew."""
     return Shot(
         product=product(),
-        width=2000,
-        height=1600,
+        width=2300,
+        height=1800,
         camera=(0.9, 1.75, 5.6),
         target=(-0.03, 0.46, 0),
-        angle=30.0,
+        angle=28.7,
         tilt=4.0,
     )

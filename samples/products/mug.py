@@ -61,4 +61,4 @@ def product() -> Product:
 
 def shot() -> Shot:
     """Return the mug on a seamless white sweep."""
-    return Shot(product=product(), width=2000, height=1600, camera=(1.0, 1.75, 4.6), target=(0.14, 0.44, 0), angle=27.0)
+    return Shot(product=product(), width=2200, height=2000, camera=(1.0, 1.75, 4.6), target=(0.14, 0.44, 0), angle=19.0)

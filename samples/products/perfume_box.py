@@ -87,12 +87,12 @@ def _solid() -> Shape:
 
 def product() -> Product:
     """Return the box, about 130 mm tall."""
-    board = Surface(paint=_paint, roughness=0.34, mirror=_foil, relief=_linen)
+    board = Surface(paint=_paint, roughness=0.45, mirror=_foil, relief=_linen)
     return Product(parts=(Part(shape=_solid(), surface=board),), centre=(0, TALL, 0), radius=0.88)
 
 
 def shot() -> Shot:
     """Return the box on a seamless sweep, a stop and a half too dark."""
     return Shot(
-        product=product(), width=1600, height=1800, camera=(0.0, 1.55, 5.4), target=(0, 0.62, 0), angle=25.0, stops=-1.4
+        product=product(), width=1800, height=2200, camera=(0.0, 1.55, 5.4), target=(0, 0.65, 0), angle=18.9, stops=-1.4
     )

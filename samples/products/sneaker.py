@@ -221,4 +221,4 @@ def product() -> Product:
 
 def shot() -> Shot:
     """Return the shoe on a seamless white sweep."""
-    return Shot(product=product(), width=2000, height=1500, camera=(0.0, 1.9, 6.9), target=(0, 0.50, 0), angle=27.0)
+    return Shot(product=product(), width=2300, height=1700, camera=(0.0, 1.9, 6.9), target=(0, 0.50, 0), angle=27.0)
