@@ -52,6 +52,8 @@ class Frame:
     bleed: float | None = None
     orientation: str | None = None
     is_square: bool = False
+    stated_aspect: str = ""
+    stated_size: tuple[float, float] | None = None
     is_small: bool = False
     enlarge: bool | None = None
     via: str = ""
@@ -77,6 +79,20 @@ def hull(one: Cause | None, other: Cause | None, words: str) -> Cause | None:
 
 
 @attrs.define(kw_only=True, eq=False)
+class Clash:
+    """Two values that the instruction gives for one parameter."""
+
+    step: StepDraft
+    name: str
+    values: tuple[Any, Any]
+    cause: Cause | None
+
+
+# Parameters of which an instruction can mean only one value; other second mentions are corrections or refinements.
+CONTRADICTING = {"background.set": ("mode", "colour"), "shadow": ("type",), "export": ("quality", "max_bytes")}
+
+
+@attrs.define(kw_only=True, eq=False)
 class Draft:
     """The plan under construction."""
 
@@ -96,6 +112,7 @@ class Draft:
     is_repeat: Cause | None = None
     is_artless: Cause | None = None
     vague: Cause | None = None
+    clashes: list[Clash] = attrs.field(factory=list)
     is_other_order: bool = False
     conditional: int = -1
     jpeg_scale: Cause | None = None
@@ -116,6 +133,12 @@ class Draft:
         if step is None:
             step = StepDraft(op=op, scope=scope, output=output, params={}, cause=cause)
             self.steps.append(step)
+        for name in CONTRADICTING.get(op, ()):
+            old, new = step.params.get(name), params.get(name)
+            if cause is not None and old is not None and new is not None and old != new:
+                self.clashes.append(
+                    Clash(step=step, name=name, values=(old, new), cause=hull(step.cause, cause, self.words))
+                )
         step.params |= {k: v for k, v in params.items() if v is not None}
         step.cause = hull(step.cause, cause, self.words)
         return step

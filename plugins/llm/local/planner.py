@@ -77,8 +77,8 @@ class LocalPlanner:
             draft.ask(Question(key="previous_order", about=NO_HISTORY, cause=draft.is_repeat))
         elif draft.is_repeat is not None:
             draft.assume("Repeats the plan of the previous order.", draft.is_repeat)
-        _decline_impossible(draft)
         conflicts.find(draft, request)
+        _decline_impossible(draft)
 
 
 def _without_numbering(items: Sequence[Item]) -> list[Item]:

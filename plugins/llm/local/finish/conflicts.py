@@ -5,6 +5,7 @@ from typing import Any
 
 import attrs
 
+from core.domain.editing.operations.geometry import parse_aspect
 from core.domain.editing.plan import Cause, Change, ChangeKind, Option, Question
 from core.ports.planner import PlanRequest
 from plugins.llm.local.draft import SHARED, Draft, StepDraft, hull
@@ -17,6 +18,9 @@ CLEAN_BITS, LEAST_BITS = 0.6, 0.12
 
 def find(draft: Draft, request: PlanRequest) -> None:
     """Look for everything that cannot all hold."""
+    _two_values(draft)
+    _impossible_encodings(draft)
+    _mismatched_shapes(draft)
     _transparent_jpeg(draft)
     _too_few_bytes(draft)
     _unreadable(draft, request)
@@ -30,6 +34,82 @@ def _set(op: str, output: str | None, **params: Any) -> Change:
 
 def _name(draft: Draft, output: int) -> str | None:
     return None if output == SHARED else draft.outputs[output].name
+
+
+def _two_values(draft: Draft) -> None:
+    for clash in draft.clashes:
+        step = clash.step
+        if not any(step is s for s in draft.steps):
+            continue
+        if step.op == "background.set" and clash.name == "colour" and step.params.get("mode") == "transparent":
+            step.params.pop("colour", None)
+        output = _name(draft, step.output)
+        options = tuple(
+            Option(key=f"value_{number}", label=str(value), changes=(_value_change(step, clash.name, value, output),))
+            for number, value in enumerate(clash.values, 1)
+        )
+        about = f"The instruction gives two values for {step.op} {clash.name}: {clash.values[0]} and {clash.values[1]}."
+        key = f"two_values_{step.op.replace('.', '_')}"
+        draft.ask(Question(key=key, about=f"{about} Which holds?", options=options, cause=clash.cause))
+
+
+def _value_change(step: StepDraft, name: str, value: Any, output: str | None) -> Change:
+    params = {name: value}
+    if step.op == "background.set":
+        is_clear = value == "transparent"
+        params = {"mode": "transparent", "colour": None} if is_clear else {"mode": "colour"} | params
+        if value == "colour":
+            params = {"mode": "colour", "colour": step.params.get("colour", "#FFFFFF")}
+    return Change(kind=ChangeKind.SET, op=step.op, params=params, output=output)
+
+
+def _impossible_encodings(draft: Draft) -> None:
+    """Ask about JPEG with 16 bits, CMYK in PNG and the like."""
+    for export in draft.having("export"):
+        chosen, to = export.params.get("format", "keep"), _name(draft, export.output)
+        if export.params.get("bit_depth") == "16" and chosen in ("jpeg", "webp", "avif"):
+            del export.params["bit_depth"]
+            tiff = Option(key="tiff", label="16-bit TIFF", changes=(_set("export", to, format="tiff", bit_depth="16"),))
+            keep = Option(key="keep", label=f"8-bit {chosen.upper()}")
+            about = f"{chosen.upper()} holds 8 bits per channel, not 16. Which should give way?"
+            draft.ask(Question(key="bits_or_format", about=about, options=(tiff, keep), cause=export.cause))
+        if export.params.get("colour_space") == "cmyk" and chosen in ("png", "webp", "avif"):
+            del export.params["colour_space"]
+            profile = {"icc": export.params.pop("icc", "ISOcoated_v2"), "colour_space": "cmyk"}
+            tiff = Option(key="tiff", label="CMYK TIFF", changes=(_set("export", to, format="tiff", **profile),))
+            keep = Option(key="keep", label=f"RGB {chosen.upper()}")
+            about = f"{chosen.upper()} cannot hold CMYK. Which should give way?"
+            draft.ask(Question(key="cmyk_or_format", about=about, options=(tiff, keep), cause=export.cause))
+        if export.params.get("lossless") and chosen == "jpeg":
+            del export.params["lossless"]
+            png = Option(key="png", label="Lossless PNG", changes=(_set("export", to, format="png"),))
+            best = Option(key="best", label="JPEG of quality 100", changes=(_set("export", to, quality=100),))
+            about = "JPEG always loses a little. Which should give way?"
+            draft.ask(Question(key="lossless_or_jpeg", about=about, options=(png, best), cause=export.cause))
+
+
+def _mismatched_shapes(draft: Draft) -> None:
+    """Ask when an exact size has not the aspect that is asked for as well."""
+    for frame in draft.frames:
+        if not (frame.stated_aspect and frame.stated_size):
+            continue
+        ratio, (width, height) = parse_aspect(frame.stated_aspect), frame.stated_size
+        if ratio is None or abs(float(ratio) * height - width) <= max(2.0, 0.02 * width):
+            continue
+        step = next((s for s in draft.steps if s.op in ("canvas", "resize") and s.output == frame.output), None)
+        if step is None:
+            continue
+        fitted = {"width": float(round(float(ratio) * height)), "height": height}
+        if step.op == "resize":
+            fitted = {side: int(value) for side, value in fitted.items()}
+        options = (
+            Option(key="size", label=f"{width:g} x {height:g}"),
+            Option(
+                key="aspect", label=frame.stated_aspect, changes=(_set(step.op, _name(draft, frame.output), **fitted),)
+            ),
+        )
+        about = f"{width:g} x {height:g} is not {frame.stated_aspect}. Which holds?"
+        draft.ask(Question(key="size_or_aspect", about=about, options=options, cause=frame.cause))
 
 
 def _transparent_jpeg(draft: Draft) -> None:

@@ -53,7 +53,10 @@ def _has_size(frame: Frame) -> bool:
 
 
 def _orient(frame: Frame) -> None:
-    if frame.is_square:
+    if frame.width and frame.height:
+        frame.stated_size = (frame.width, frame.height)
+        frame.stated_aspect = "1:1" if frame.is_square else frame.aspect or ""
+    if frame.is_square and not frame.stated_size:
         edge = frame.width or frame.height or frame.long_edge
         frame.aspect = "1:1"
         if edge:
@@ -137,7 +140,9 @@ def _photo(draft: Draft, frame: Frame) -> None:
             Unsupported(words=words, reason=reason, op="check", scope=frame.scope, cause=frame.cause)
         )
     if frame.enlarge and not params:
-        draft.warn("Enlarging needs a size, such as 3000 px on the longer side.", frame.cause)
+        options = tuple(_enlarged_option(edge) for edge in (2000, 3000, 4000))
+        about = "How large should the pictures become? Enlarging invents no detail."
+        draft.ask(Question(key="enlarge_to", about=about, options=options, cause=frame.cause))
 
 
 def _scaling(frame: Frame, *, is_cut: bool) -> dict[str, Any]:
@@ -192,6 +197,11 @@ def _shrink(draft: Draft, frame: Frame) -> None:
     draft.ask(
         Question(key="target_size", about=about, options=options, blocking=False, default="1600", cause=frame.cause)
     )
+
+
+def _enlarged_option(edge: int) -> Option:
+    change = Change(kind=ChangeKind.SET, op="resize", params={"long_edge": edge, "enlarge": True})
+    return Option(key=str(edge), label=f"{edge} px on the longer side", changes=(change,))
 
 
 def _size_option(edge: int, quality: int) -> Option:

@@ -109,7 +109,7 @@ def _colour(draft: Draft, export: StepDraft) -> None:
         if "icc" not in params:
             params["icc"] = "ISOcoated_v2"
             draft.assume("No CMYK profile is named; ISO Coated v2 is used.", export.cause)
-        if params.get("format", "keep") not in ("tiff", "jpeg"):
+        if params.get("format", "keep") == "keep":
             params["format"] = "tiff"
             draft.assume("CMYK is delivered as TIFF.", export.cause)
     elif params.get("format") == "jpeg" and "icc" not in params:
@@ -117,9 +117,6 @@ def _colour(draft: Draft, export: StepDraft) -> None:
         draft.assume("JPEG files are delivered in sRGB.", export.cause)
     if params.get("bit_depth") == "16":
         draft.warn("16 bits from an 8-bit original add no tonal information.", export.cause)
-        if params.get("format", "keep") not in ("tiff", "png", "keep"):
-            del params["bit_depth"]
-            draft.warn(f"{params['format'].upper()} holds 8 bits per channel; 16 are not possible.", export.cause)
 
 
 def _ask_canvas(draft: Draft) -> None:

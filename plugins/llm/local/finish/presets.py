@@ -23,12 +23,15 @@ def expand(draft: Draft, profiles: ProfileCatalogue | None) -> None:
 
 
 def _apply(draft: Draft, profile: MarketplaceProfile, *, output: int, cause: Cause) -> None:
-    kept = any("background.set" in c.ops for c in draft.constraints)
+    ruled_out = {op for c in draft.constraints if c.scope.is_all for op in c.ops}
+    is_general = "resize" in ruled_out and "flip" in ruled_out
+    kept = "background.set" in ruled_out and not is_general
     _export(draft, profile.preset, output=output, cause=cause)
     if profile.id not in SOCIAL:
         if not kept:
             _background(draft, profile.preset, output=output, cause=cause)
-        _frame(draft, profile.preset, output=output, cause=cause)
+        if "canvas" not in ruled_out or is_general:
+            _frame(draft, profile.preset, output=output, cause=cause)
         draft.put_at("check", {"profile": profile.id, "on_fail": "flag"}, output=output, cause=cause)
     trust = " Some of its rules are unverified." if profile.is_unverified else ""
     draft.assume(f"{profile.title}: profile {profile.id}, version {profile.version.isoformat()}.{trust}", cause)

@@ -27,6 +27,11 @@ REASONS = {
 }
 DROPPED = {"clipping_path": "clipping_path", "layers": "layers", "scene": None, "blur": None, "video": None}
 ACCOUNT = "Credits, approvals, rights and settings are never changed by the text of an instruction."
+PRINCIPLES = {
+    "rights": "Marks of other owners are not removed; upload a licensed original.",
+    "fake": "The picture would misrepresent the product.",
+    "nudity": "Pictures of people are not undressed.",
+}
 INVENTED = "It was not photographed; an invented view would misrepresent the product. Upload a photo of it."
 
 
@@ -59,6 +64,12 @@ def read(clause: Clause, draft: Draft) -> None:
         draft.unsupported.append(
             Unsupported(words=cause.words, reason=INVENTED, op="generate.view", refused=True, cause=cause)
         )
+    for principle in clause.all("refuse"):
+        cause = clause.cause([principle.use(), *clause.use("verb"), *clause.use("thing", "watermark", "logo")])
+        draft.unsupported.append(
+            Unsupported(words=cause.words, reason=PRINCIPLES[principle.key], refused=True, cause=cause)
+        )
+    _ask_open(clause, draft)
     if clause.polarity in (Polarity.NOT, Polarity.KEEP):
         return
     _wishes(clause, draft)
@@ -69,6 +80,33 @@ def read(clause: Clause, draft: Draft) -> None:
         draft.warn("Pictures that are left out stay in the order unedited; deselect them to leave them out.")
     for act in clause.all("act", "group", "skip", "revert"):
         draft.decline(clause, [act], op=act.key, reason=REASONS[act.key])
+
+
+def _ask_open(clause: Clause, draft: Draft) -> None:
+    """Ask for what only the customer knows: a brand's colour, which pictures are meant, what a reference shows."""
+    for item in clause.all("open"):
+        cause = clause.cause([item.use(), *clause.use("thing", "background", "logo"), *clause.use("verb")])
+        if item.key == "colour":
+            options = tuple(
+                _background_option(key, colour) for key, colour in (("white", "#FFFFFF"), ("grey", "#F2F2F2"))
+            )
+            about = "Which colour is that? Write it as #RRGGBB in the instruction, or choose one."
+        elif item.key == "selection":
+            options = (Option(key="all", label="Take all pictures"),)
+            about = "Which pictures are meant? Name the files, or take all."
+        else:
+            options = (Option(key="words", label="Only what the instruction says in words"),)
+            about = "What of the reference is to be matched? A planner without eyes cannot tell; say it in words."
+        draft.ask(Question(key=f"open_{item.key}", about=about, options=options, cause=cause))
+
+
+def _background_option(key: str, colour: str) -> Option:
+    params = {"mode": "colour", "colour": colour}
+    changes = (
+        Change(kind=ChangeKind.SET, op="background.remove"),
+        Change(kind=ChangeKind.SET, op="background.set", params=params),
+    )
+    return Option(key=key, label=f"{key.capitalize()} ({colour})", changes=changes)
 
 
 def _wishes(clause: Clause, draft: Draft) -> None:
@@ -133,6 +171,9 @@ def _overlays(clause: Clause, draft: Draft) -> None:
     if logos and (clause.has("verb", "add") or clause.has("side") or clause.has("percent")):
         draft.topic = "overlay"
         draft.decline(clause, [*logos, *marks], op="overlay.logo", reason=REASONS["overlay.logo"])
+        without = Option(key="without", label="Leave the logo out for now")
+        about = "Which logo? Upload it as an asset and place it in the step editor, or go on without it."
+        draft.ask(Question(key="which_logo", about=about, options=(without,), cause=clause.cause(logos)))
 
 
 def _plain_text(clause: Clause) -> Item | None:
