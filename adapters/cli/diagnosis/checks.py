@@ -72,8 +72,8 @@ def check_store(session: Session) -> str:
 def check_engine(session: Session) -> str:
     """Render a generated picture."""
     steps = (
-        Step(op="resize", params={"width": EDGE, "height": EDGE, "fit": "inside"}),
-        Step(op="export", params={"format": "jpeg"}),
+        Step(op="resize", params={"width": EDGE, "height": EDGE}).checked(),
+        Step(op="export", params={"format": "jpeg"}).checked(),
     )
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder) / "picture.png"

@@ -90,14 +90,21 @@ def _plan(session: Session, job: Job, report: Report) -> tuple[Incoming, ...]:
         tell_refused(session, report.refused)
     report.proposals = submit(session, job.wish, drafted.orders)
     asking.show(session, report.proposals)
-    _check_outputs(job, report.proposals[0])
+    _check_plan(job, report.proposals[0])
     return found.files
 
 
-def _check_outputs(job: Job, proposal: Proposal) -> None:
-    known = proposal.revision.plan.output_names
+def _check_plan(job: Job, proposal: Proposal) -> None:
+    """Stop before money is asked for nothing."""
+    plan = proposal.revision.plan
+    if not any(True for _ in plan.all_steps()) and not plan.open_questions:
+        raise InvalidInputError(
+            "Nothing in the instruction is something that can be done, so nothing was started.",
+            code="nothing_understood",
+            details={"unsupported": [u.reason for u in plan.unsupported]},
+        )
     for name in job.outputs:
-        if name not in known:
+        if name not in plan.output_names:
             raise InvalidInputError(
-                f"There is no output {name!r}; there are {', '.join(known)}.", code="unknown_output"
+                f"There is no output {name!r}; there are {', '.join(plan.output_names)}.", code="unknown_output"
             )
