@@ -179,9 +179,7 @@ def _part(rng: np.random.Generator, photo: NDArray[np.uint8], size: tuple[int, i
     return cv2.resize(cut, (size[1], size[0]), interpolation=cv2.INTER_LINEAR).astype(np.float32) / 255
 
 
-def compose(
-    rng: np.random.Generator, subject: Subject, *, scenes: Sequence[NDArray[np.uint8]] = ()
-) -> Composite:
+def compose(rng: np.random.Generator, subject: Subject, *, scenes: Sequence[NDArray[np.uint8]] = ()) -> Composite:
     """Place a subject on a random background with shadow, blur, noise and JPEG loss.
 
     Half of the scenes are parts of the photos handed in as `scenes`, the others are drawn.

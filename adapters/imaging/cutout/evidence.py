@@ -94,6 +94,7 @@ def gather(rgb: NDArray[np.uint8]) -> Evidence:
     ring = frame((height, width), max(2, height // 25))
     sharp_noise = float(np.percentile(sharp[ring], 90))
     level = max(0.3, 1.3 * sharp_noise)
+    clear = max(2 * level, 1.5 * float(np.percentile(sharp[ring], 98)))
     return Evidence(
         rgb=rgb,
         lab=lab,
@@ -101,7 +102,7 @@ def gather(rgb: NDArray[np.uint8]) -> Evidence:
         residual=np.sqrt(((lab - surface.lab) ** 2).sum(axis=-1)),
         gradient=gradient,
         sharp=sharp,
-        edges=hysteresis(sharp, level, 2 * level),
+        edges=hysteresis(sharp, level, clear),
         shadow=shadow,
         ring_median=float(np.median(gradient[ring])),
         ring_noise=float(np.percentile(gradient[ring], 90)),

@@ -11,14 +11,14 @@ from adapters.imaging.cutout.evidence import Evidence, to_lab
 from adapters.imaging.cutout.masks import Mask, grow, opened, parts, shrink, touching
 from adapters.imaging.cutout.shadows import shadow_coloured, steepness
 
-SMALLEST, SMALLEST_SHADED, LARGEST = 0.003, 0.006, 0.45
+SMALLEST, SMALLEST_SHADED, LARGEST = 0.003, 0.006, 0.85
 SAME_COLOUR = 1.0
 LIT_SHARE = 0.25
-GRAIN_RATIO, GRAIN_EXCESS, SPREAD = 1.6, 0.15, 0.9
-TINTED = 4.0
+GRAIN_RATIO, GRAIN_EXCESS, SPREAD, SPREAD_RATIO = 1.6, 0.15, 0.9, 2.0
+TINTED, COLOURFUL = 4.0, 14.0
 SHADE = (-14.0, 3.5)
 SAME_HUE = 2.0
-EDGE, EDGE_SHARE = 2.0, 0.8
+EDGE, EDGE_SHARE, DOUBT_SHARE = 2.0, 0.8, 0.6
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -32,7 +32,7 @@ class View:
     plain: Mask
     alike: Mask
     passable: Mask
-    tinted: bool
+    chroma: float
 
 
 @attrs.frozen(kw_only=True)
@@ -61,7 +61,7 @@ def _view(mask: Mask, evidence: Evidence) -> View:
         plain=plain,
         alike=opened((plain | (coloured & (evidence.sharp < 1.2))) & mask, 2),
         passable=(coloured | plain) & smooth & mask,
-        tinted=float(np.median(chroma)) >= TINTED,
+        chroma=float(np.median(chroma)),
     )
 
 
@@ -78,16 +78,18 @@ def _is_background(part: Mask, view: View, window: tuple[slice, slice], share: f
     lightness, red, yellow = (float(value) for value in np.median(view.departure[window][core], axis=0))
     grain = float(np.sqrt(np.median(view.grain[window][core])))
     spread = float(np.sqrt(view.grain[window][core].mean()))
-    fine = grain <= GRAIN_RATIO * view.background_grain or grain - view.background_grain <= GRAIN_EXCESS
+    alike = grain <= GRAIN_RATIO * view.background_grain or grain - view.background_grain <= GRAIN_EXCESS
+    even = spread <= max(SPREAD, SPREAD_RATIO * view.background_grain)
     hue = max(abs(red), abs(yellow))
     strict = max(abs(lightness), hue) <= SAME_COLOUR
-    shade = view.tinted and share >= SMALLEST_SHADED and hue <= SAME_HUE and SHADE[0] <= lightness <= SHADE[1]
-    return fine and spread <= SPREAD and (strict or shade)
+    shade = view.chroma >= TINTED and share >= SMALLEST_SHADED and hue <= SAME_HUE and SHADE[0] <= lightness <= SHADE[1]
+    return ((alike and even) or view.chroma >= COLOURFUL) and (strict or shade)
 
 
-def _bounded(part: Mask, view: View, window: tuple[slice, slice]) -> bool:
-    edge = view.edge[window][grow(part, 4) & ~part]
-    return bool(edge.size) and float(np.median(edge)) > EDGE + 1 and float((edge > EDGE).mean()) >= EDGE_SHARE
+def _bounded(part: Mask, within: Mask, view: View, window: tuple[slice, slice]) -> float:
+    """Return the share of a part's surroundings within the mask that hold a strong edge."""
+    edge = view.edge[window][grow(part, 4) & ~part & within]
+    return float((edge > EDGE).mean()) if edge.size and float(np.median(edge)) > EDGE + 1 else 0.0
 
 
 def _extended(part: Mask, view: View, window: tuple[slice, slice]) -> Mask:
@@ -109,13 +111,13 @@ def carve(mask: Mask, evidence: Evidence) -> Holes:
         pad = 8 + max(width, height) // 2
         window = slice(max(0, top - pad), top + height + pad), slice(max(0, left - pad), left + width + pad)
         part = labels[window] == number
-        if not mask[window][grow(part, 4)].all():
+        if not mask[window][grow(part, 2)].all():
             continue
         hole = _extended(part, view, window)
-        if not _bounded(hole, view, window):
-            hole = part
-        if _is_background(part, view, window, area / whole) and _bounded(hole, view, window):
+        hole = hole if _bounded(hole, mask[window], view, window) >= EDGE_SHARE else part
+        bounded = _bounded(hole, mask[window], view, window)
+        if bounded >= EDGE_SHARE and _is_background(part, view, window, area / whole):
             out[window] &= ~grow(hole, 1)
-        elif _bounded(hole, view, window):
+        elif bounded >= DOUBT_SHARE:
             doubtful += area
     return Holes(mask=out, doubtful=doubtful / whole)
