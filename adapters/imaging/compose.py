@@ -11,6 +11,7 @@ from adapters.imaging.draft import Stamp
 from adapters.imaging.geometry import Layout
 
 WHITE = (255, 255, 255)
+STRIP = 256
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -38,11 +39,21 @@ def lay_on(canvas: Pixels, pixels: Pixels, at: tuple[int, int]) -> None:
     canvas[top : top + height, left : left + width] = pixels
 
 
-def blend(below: Pixels, above: Pixels, alpha: Alpha) -> Pixels:
-    """Lay ``above`` over ``below``; where alpha is 0 or 255 the result is exactly the one or the other."""
+def blend(below: Pixels, above: Pixels, alpha: Alpha) -> None:
+    """Lay ``above`` over ``below``, in place; where alpha is 0 or 255 the result is exactly the one or the other.
+
+    Strip by strip, because whole intermediate pictures would cost memory and miss the processor's cache.
+    """
+    for top in range(0, below.shape[0], STRIP):
+        part = np.s_[top : top + STRIP]
+        if alpha[part].any():
+            below[part] = _blended(np.ascontiguousarray(below[part]), np.ascontiguousarray(above[part]), alpha[part])
+
+
+def _blended(below: Pixels, above: Pixels, alpha: Alpha) -> Pixels:
     if below.dtype == np.uint16:
         share = (alpha.astype(np.float32) / 255)[:, :, np.newaxis]
-        return np.rint(below + (above.astype(np.float32) - below) * share).astype(np.uint16)
+        return np.asarray(np.rint(below + (above.astype(np.float32) - below) * share), np.uint16)
     solid = cv2.merge((alpha, alpha, alpha))
     front = cv2.multiply(above, solid, scale=1 / 255)
     return cast("Pixels", cv2.add(front, cv2.multiply(below, cv2.bitwise_not(solid), scale=1 / 255)))
@@ -53,7 +64,8 @@ def sharpened(pixels: Pixels, amount: float) -> Pixels:
     if not amount:
         return pixels
     weight = amount * 9 / 8
-    return cast("Pixels", cv2.addWeighted(pixels, 1 + weight, cv2.blur(pixels, (3, 3)), -weight, 0))
+    mean = cv2.blur(pixels, (3, 3))
+    return cast("Pixels", cv2.addWeighted(pixels, 1 + weight, mean, -weight, 0, dst=mean))
 
 
 def compose(
@@ -87,9 +99,9 @@ def compose(
         return Composed(pixels=canvas, alpha=opacity, subject=subject, is_plain=False, shown=shown)
     canvas = plain(layout.canvas, colour, like=pixels)
     if shadow is not None:
-        canvas = blend(canvas, plain(layout.canvas, shadow[1], like=pixels), shadow[0])
+        blend(canvas, plain(layout.canvas, shadow[1], like=pixels), shadow[0])
     area = np.s_[shown[1] : shown[3], shown[0] : shown[2]]
-    canvas[area] = blend(np.ascontiguousarray(canvas[area]), pixels, alpha)
+    blend(canvas[area], pixels, alpha)
     return Composed(pixels=canvas, alpha=None, subject=subject, is_plain=True, shown=shown)
 
 
@@ -114,7 +126,8 @@ def _transparent(
     share = np.divide(front, whole, out=np.zeros_like(front), where=whole > 0)
     above = below.copy()
     lay_on(above, pixels, (layout.visible[0], layout.visible[1]))
-    return blend(below, above, np.rint(share * 255).astype(np.uint8)), np.rint(whole * 255).astype(np.uint8)
+    blend(below, above, np.rint(share * 255).astype(np.uint8))
+    return below, np.rint(whole * 255).astype(np.uint8)
 
 
 def stamp_on(picture: Composed, stamp: Stamp) -> Composed:
@@ -131,7 +144,7 @@ def stamp_on(picture: Composed, stamp: Stamp) -> Composed:
     if picture.pixels.dtype == np.uint16:
         colours = colours.astype(np.uint16) * np.uint16(257)
     pixels = picture.pixels if picture.pixels.flags.writeable else picture.pixels.copy()
-    pixels[area] = blend(np.ascontiguousarray(pixels[area]), colours, alpha)
+    blend(pixels[area], colours, alpha)
     opacity = picture.alpha
     if opacity is not None:
         opacity = opacity.copy()
