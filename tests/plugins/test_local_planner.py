@@ -1,6 +1,7 @@
 """What a customer relies on when an instruction is read without any model."""
 
 import datetime as dt
+from typing import Any
 
 import attrs
 import pytest
@@ -18,7 +19,7 @@ PLANNER = LocalPlanner(BundledProfiles())
 EDITING = ("resize", "crop", "canvas", "shadow", "trim")
 
 
-def plan(text: str, **fields: object) -> EditPlan:
+def plan(text: str, **fields: Any) -> EditPlan:
     return PLANNER.plan(attrs.evolve(PlanRequest(instruction=text), **fields))
 
 
@@ -30,7 +31,7 @@ def ops(found: EditPlan) -> set[str]:
     return {s.op for s in found.all_steps()}
 
 
-def params(found: EditPlan, op: str) -> dict[str, object]:
+def params(found: EditPlan, op: str) -> dict[str, Any]:
     return next(s.params for s in found.all_steps() if s.op == op)
 
 

@@ -139,19 +139,26 @@ class Reader:
         left = self.number(at)
         if left is None or left.value <= 0:
             return None
-        first_unit, place = self.unit(left.after)
+        place = self._side(left.after)
+        is_turned = self._word(place - 1) == "h" and place > left.after
+        first_unit, place = self.unit(place)
         if not self._is_times(place):
             return None
         right = self.number(place + 1)
         if right is None or right.value <= 0:
             return None
-        unit, after = self.unit(right.after)
+        unit, after = self.unit(self._side(right.after))
         unit = unit or first_unit
         if unit not in (*LENGTHS, ""):
             unit, after = "", right.after
         if min(left.value, right.value) < 16 and not unit:
             return None
-        return item_of(self.tokens, at, after, kind="size", key=unit or "px", value=(left.value, right.value))
+        value = (right.value, left.value) if is_turned else (left.value, right.value)
+        return item_of(self.tokens, at, after, kind="size", key=unit or "px", value=value)
+
+    def _side(self, at: int) -> int:
+        """Step over the ``w`` or ``h`` of ``1200w x 1600h``."""
+        return at + 1 if self._word(at) in ("w", "h") and self._is_glued(at) else at
 
     def _is_times(self, at: int) -> bool:
         if self._word(at) in ("x", "*"):
@@ -186,7 +193,9 @@ class Reader:
             if upper and upper_unit in ("%", "ev") and upper.value > value:
                 value, unit, after = (value + upper.value) / 2, upper_unit, end
         if unit == "k":
-            unit, value = "", value * 1000
+            unit, value = "px", value * 1000
+        elif not unit and self._word(number.after - 1) == "k":
+            unit = "px"
         if unit in LENGTHS:
             return item_of(self.tokens, at, after, kind="length", key=unit, value=value)
         if unit in BYTES:

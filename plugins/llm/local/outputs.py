@@ -61,10 +61,12 @@ def _groups(clauses: Sequence[Clause], *, by_size: bool) -> list[Group]:
     for clause in clauses:
         anchors = _anchors(clause)
         if by_size:
-            anchors |= {i.kind: str(i.value) for i in clause.items if i.kind in ("size", "aspect")}
+            anchors |= {i.kind: _shape(i) for i in clause.items if i.kind in ("size", "aspect")}
         if clause.polarity in (Polarity.NOT, Polarity.REMOVE) or (clause.where is not None and not clause.where.is_all):
             continue
         starts = clause.has("split", "each") or (has_points and clause.has("split", "point"))
+        if _is_for_all_sizes(groups, clause, anchors):
+            continue
         if anchors or starts:
             if not groups or starts or _collides(groups[-1], clause, anchors):
                 groups.append(Group(anchors=anchors, clauses=[clause], is_split=starts))
@@ -75,6 +77,16 @@ def _groups(clauses: Sequence[Clause], *, by_size: bool) -> list[Group]:
             groups[-1].clauses.append(clause)
     _trim_tail(groups)
     return groups
+
+
+def _shape(item: Item) -> str:
+    return f"{item.value[0]:g}x{item.value[1]:g}" if item.kind == "size" else str(item.value)
+
+
+def _is_for_all_sizes(groups: Sequence[Group], clause: Clause, anchors: dict[str, str]) -> bool:
+    """Whether a format follows a list of sizes none of which has one: ``800x800 and 1600x1600, JPG``."""
+    is_format = set(anchors) == {"format"} and clause.joiner != "and"
+    return is_format and len(groups) > 1 and not any("format" in g.anchors for g in groups)
 
 
 def _anchors(clause: Clause) -> dict[str, str]:
@@ -130,7 +142,13 @@ def _name(group: Group, taken: set[str]) -> str:
     has_cutout = any(c.has("act", "cutout") and c.has("format", "png") for c in group.clauses)
     shape = anchors.get("aspect", "").replace(":", "x").replace(".", "-")
     chosen = platform or anchors.get("label", "") or ("cutout" if has_cutout else "")
-    chosen = chosen or NAMES.get(anchors.get("format", ""), anchors.get("format", "")) or shape or "output"
+    chosen = (
+        chosen
+        or NAMES.get(anchors.get("format", ""), anchors.get("format", ""))
+        or shape
+        or anchors.get("size", "")
+        or "output"
+    )
     name, number = chosen, 2
     while name in taken:
         name, number = f"{chosen}-{number}", number + 1

@@ -21,7 +21,12 @@ def find_places(items: Sequence[Item]) -> list[Item]:
     at = 0
     while at < len(items):
         item = (
-            _count(items, at) or _files(items, at) or _positions(items, at) or _ordinals(items, at) or _words(items, at)
+            _count(items, at)
+            or _named_ends(items, at)
+            or _files(items, at)
+            or _positions(items, at)
+            or _ordinals(items, at)
+            or _words(items, at)
         )
         found.append(item or items[at])
         at = at + 1 if item is None else _after(items, item)
@@ -145,6 +150,18 @@ def _ordinals(items: Sequence[Item], at: int) -> Item | None:
     place += 1 if is_picture else 0
     pair = (1, count) if items[at].key == "first" else (-count, -1)
     return _where(items, at, place, key="index" if is_picture else "ordinal", scope=Scope(indexes=(pair,)))
+
+
+def _named_ends(items: Sequence[Item], at: int) -> Item | None:
+    """Read ``ending in _02`` and ``starting with DSC`` as globs."""
+    if not items[at].named("scope", "ending", "starting") or at + 1 >= len(items):
+        return None
+    name = items[at + 1]
+    text = str(name.value) if name.kind in ("file", "pattern", "quote") else ""
+    if not text:
+        return None
+    glob = f"*{text}" if items[at].key == "ending" else f"{text}*"
+    return _where(items, at, at + 2, key="files", scope=Scope(globs=(glob,)))
 
 
 def _words(items: Sequence[Item], at: int) -> Item | None:

@@ -64,6 +64,11 @@ class LocalPlanner:
         for item in respelt:
             _note_spelling(draft, item)
         plan = _written(draft)
+        if not (draft.steps or plan.constraints or plan.questions or plan.unsupported) and not leftovers.is_wordless(
+            items
+        ):
+            draft.assume("The instruction names no edit; the pictures stay as they are.")
+            plan = _written(draft)
         lost = leftovers.collect(items, words, causes=leftovers.causes(plan))
         return _checked(attrs.evolve(plan, unsupported=(*plan.unsupported, *lost)), request)
 

@@ -144,5 +144,16 @@ def _settle_enlarging(draft: Draft) -> None:
     """Never enlarge what the instruction says must not be."""
     if any("upscale" in c.ops and c.scope.is_all for c in draft.constraints):
         for step in draft.steps:
-            if step.op in ("resize", "subject.place"):
-                step.params.pop("enlarge", None)
+            if step.op in ("resize", "subject.place") and step.params.pop("enlarge", None):
+                go = Change(kind=ChangeKind.SET, op=step.op, params={"enlarge": True})
+                draft.ask(
+                    Question(
+                        key="enlarge",
+                        about="The instruction asks to enlarge and also rules it out. Which holds?",
+                        options=(
+                            Option(key="never", label="Never enlarge"),
+                            Option(key="enlarge", label="Enlarge", changes=(go,)),
+                        ),
+                        cause=step.cause,
+                    )
+                )

@@ -33,17 +33,23 @@ def is_silent(item: Item) -> bool:
     return item.kind in SUPPORT and (not SUPPORT[item.kind] or item.key in SUPPORT[item.kind])
 
 
+def is_wordless(items: Sequence[Item]) -> bool:
+    """Whether an instruction consists of politeness alone."""
+    polite = ("polite", "closing", "signature", "symbols")
+    return all(i.kind in ("sign", "link", "unknown") or i.named("filler", *polite) for i in items)
+
+
 def causes(plan: EditPlan) -> list[Cause]:
     """Return the words behind every part of a plan."""
-    parts = (
-        *plan.all_steps(),
-        *plan.constraints,
-        *plan.assumptions,
-        *plan.questions,
-        *plan.warnings,
-        *plan.unsupported,
-    )
-    return [part.cause for part in parts if part.cause is not None]
+    found = [
+        *(step.cause for step in plan.all_steps()),
+        *(constraint.cause for constraint in plan.constraints),
+        *(assumption.cause for assumption in plan.assumptions),
+        *(question.cause for question in plan.questions),
+        *(warning.cause for warning in plan.warnings),
+        *(wish.cause for wish in plan.unsupported),
+    ]
+    return [cause for cause in found if cause is not None]
 
 
 def collect(items: Sequence[Item], words: str, *, causes: Sequence[Cause]) -> list[Unsupported]:

@@ -125,7 +125,9 @@ def _quality(clause: Clause) -> Item | None:
     formats = [i for i in clause.items if i.kind == "format"]
     numbers = [i for i in clause.all("number") if i.value is not None and 1 <= i.value <= 100]
     if not clause.has("slot", "quality"):
-        numbers = [i for i in numbers if i.value >= 30 and any(f.last == i.first for f in formats)]
+        numbers = [
+            i for i in numbers if (i.value >= 30 or i.value in range(6, 13)) and any(f.last == i.first for f in formats)
+        ]
     keywords = [i for i in clause.items if i.kind in ("slot", "format", "shadow", "edge", "thing")]
     for share in [*clause.all("percent"), *numbers]:
         nearest = clause.nearest(share, keywords)

@@ -5,6 +5,7 @@ import attrs
 from core.domain.editing.catalogue import OPERATIONS
 from core.domain.editing.operation import Stage
 from core.domain.editing.plan import Constraint
+from core.domain.editing.scope import Scope
 from plugins.llm.local.clauses import Clause, Polarity
 from plugins.llm.local.draft import Draft
 from plugins.llm.local.items import Item
@@ -94,6 +95,9 @@ def _keep_thing(clause: Clause, draft: Draft, *, item: Item, marks: list[Item]) 
         draft.put(clause, "naming", [*marks, item], pattern="{original}")
     elif item.key == "format":
         draft.assume("The format of the originals stays.", clause.cause([i.use() for i in (*marks, item)]))
+    elif item.key == "copyright" and draft.having("metadata"):
+        draft.warn("Stripping metadata takes the copyright along; give the notice that should be written.")
+        draft.decline(clause, [*marks, item], op="metadata", reason="Metadata is stripped as a whole.")
     elif item.key in ("metadata", "copyright") and clause.polarity is Polarity.KEEP:
         draft.put(clause, "metadata", [*marks, item], mode="keep")
     elif item.key == "background" and clause.polarity is Polarity.NOT:
@@ -112,6 +116,9 @@ def _keep_everything(clause: Clause, draft: Draft) -> None:
         reason = "It is not visible to this planner which pictures show this; name the files to exclude them."
         draft.decline(clause, clause.items, op=None, reason=reason)
         return
+    if clause.where is not None and not clause.has("where"):
+        # "IMG_1 on white, the back views stay": what stays is not what was just worked on.
+        clause.where = Scope(rest=True)
     except_size = clause.has("scope", "except") and clause.has("thing", "size")
     ops = tuple(op for op in EDITS if not (except_size and op in ("resize", "canvas")))
     draft.forbid(clause, [i for i in clause.items if i.kind not in ("unknown", "number")], *ops)

@@ -32,6 +32,8 @@ def read(clause: Clause, draft: Draft) -> None:
             draft.decline(clause, [share, *verbs, *clause.all("thing", "everything")], op="resize", reason=reason)
     _shape(clause, draft, verbs=verbs)
     _crop(clause, draft)
+    for enlarge in clause.all("act", "enlarge"):
+        _set(clause, draft, [enlarge], enlarge=True)
     for small in clause.all("act", "shrink"):
         _set(clause, draft, [small], is_small=True)
 

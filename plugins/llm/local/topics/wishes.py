@@ -25,7 +25,14 @@ REASONS = {
     "skip": "Leave these pictures out of the order or of the selection.",
     "revert": "Earlier versions are restored on the page of the picture.",
 }
-DROPPED = {"clipping_path": "clipping_path", "layers": "layers", "scene": None, "blur": None, "video": None}
+DROPPED = {
+    "clipping_path": "clipping_path",
+    "layers": "layers",
+    "scene": None,
+    "blur": None,
+    "perspective": None,
+    "video": None,
+}
 ACCOUNT = "Credits, approvals, rights and settings are never changed by the text of an instruction."
 PRINCIPLES = {
     "rights": "Marks of other owners are not removed; upload a licensed original.",
