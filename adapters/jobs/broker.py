@@ -90,8 +90,10 @@ class DramatiqQueue:
         return worker
 
     def close(self) -> None:
-        """Forget hints that only this process knew."""
+        """Forget hints that only this process knew, and the worker that has stopped; another one can be started."""
         self.announced.clear()
+        self._listeners.clear()
+        self.broker.middleware.clear()  # dramatiq hangs its worker in here and never takes it out
         self.broker.close()
 
     def _receive(self, item_id: str) -> None:

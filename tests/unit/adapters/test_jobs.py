@@ -159,6 +159,17 @@ def test_a_picture_that_does_not_end_in_time_is_left_behind() -> None:
     gate.set()
 
 
+def test_one_worker_after_another_on_the_same_queue(caplog: pytest.LogCaptureFixture) -> None:
+    work = Work({"a"})
+    for number in range(3):
+        with work.runner():
+            wait_until(lambda: not work.ready)
+        work.ready.add(f"next-{number}")
+        work.queue.hint(work.ready)
+    assert work.done == ["a", "next-0", "next-1"]
+    assert caplog.text == ""
+
+
 def test_a_runner_that_never_started_stops() -> None:
     assert Work().runner().stop()
 
