@@ -3,7 +3,7 @@
 from typing import Any
 
 import attrs
-from sqlalchemy import Row, Select, bindparam, func, select, text, tuple_, union_all, update
+from sqlalchemy import Row, Select, bindparam, func, literal_column, select, tuple_, union_all, update
 
 from adapters.storage.errors import stale
 from adapters.storage.search import fold, from_cursor, to_cursor
@@ -19,7 +19,7 @@ _ONE = select(customer_order).where(_c.id == bindparam("id"))
 _ONE_LOCKED = _ONE.with_for_update()
 _SAVE = update(customer_order).where(_c.id == bindparam("b_id"), _c.row_version == bindparam("b_known"))
 # Written into the statement, not bound: only so do both databases see that the partial index applies.
-_IS_LIVE = text("customer_order.status <> 'deleted'")
+_IS_LIVE = literal_column("customer_order.status") != literal_column("'deleted'")
 _TOTALS = (
     select(
         _c.status,
@@ -66,14 +66,14 @@ class SqlOrders:
     def list(self, owner_id: str, wanted: OrderFilter, *, cursor: str | None, limit: int) -> Page[Order]:
         """Return a page of a user's orders, newest first; ``since`` belongs to the period, ``until`` does not."""
         values: dict[str, Any] = {"owner_id": owner_id, "limit": limit + 1}
-        if wanted.statuses:
-            # One short walk per state along the index, instead of one through all orders in other states.
-            states = sorted(status.value for status in wanted.statuses)
-            walks = [_walk(wanted, cursor, values).where(_c.status == state).subquery() for state in states]
+        if wanted.statuses or wanted.query:
+            # Find the ids in indexes alone, one short walk per state, instead of reading orders that do not match.
+            states = [_c.status == status.value for status in sorted(wanted.statuses)] or [_IS_LIVE]
+            walks = [_walk(select(_c.id), wanted, cursor, values=values).where(state).subquery() for state in states]
             ids = union_all(*(select(walk.c.id) for walk in walks))
             statement = _newest(select(customer_order).where(_c.id.in_(ids)))
         else:
-            statement = _walk(wanted, cursor, values, whole=True).where(_IS_LIVE)
+            statement = _walk(select(customer_order), wanted, cursor, values=values).where(_IS_LIVE)
         rows = self._session.all(statement, values)
         page = tuple(_order(row) for row in rows[:limit])
         more = len(rows) > limit and page
@@ -98,9 +98,9 @@ def _newest(statement: Select[Any]) -> Select[Any]:
     return statement.order_by(_c.created_at.desc(), _c.id.desc()).limit(bindparam("limit"))
 
 
-def _walk(wanted: OrderFilter, cursor: str | None, values: dict[str, Any], *, whole: bool = False) -> Select[Any]:
+def _walk(start: Select[Any], wanted: OrderFilter, cursor: str | None, *, values: dict[str, Any]) -> Select[Any]:
     """Build the query for one page in the order of the index, and fill in the values that it binds."""
-    statement = (select(customer_order) if whole else select(_c.id)).where(_c.owner_id == bindparam("owner_id"))
+    statement = start.where(_c.owner_id == bindparam("owner_id"))
     if cursor is not None:
         values["c_at"], values["c_id"] = from_cursor(cursor)
         place = tuple_(bindparam("c_at", type_=_c.created_at.type), bindparam("c_id", type_=_c.id.type))

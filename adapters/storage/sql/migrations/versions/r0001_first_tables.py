@@ -140,7 +140,7 @@ def create_customer_order() -> None:
     op.create_index(
         "ix_customer_order_live",
         "customer_order",
-        ["owner_id", "created_at", "id"],
+        ["owner_id", "created_at", "id", "name_folded"],
         sqlite_where=sa.text("status <> 'deleted'"),
         postgresql_where=sa.text("status <> 'deleted'"),
     )
@@ -150,7 +150,7 @@ def create_customer_order() -> None:
         ["owner_id", "status", "completed_at", "id"],
     )
     op.create_index(
-        "ix_customer_order_owner_id_status_created_at_id", "customer_order", ["owner_id", "status", "created_at", "id"]
+        "ix_customer_order_by_status", "customer_order", ["owner_id", "status", "created_at", "id", "name_folded"]
     )
     op.create_index("ix_customer_order_totals", "customer_order", ["owner_id", "status", "image_count", "total_bytes"])
 
