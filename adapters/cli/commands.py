@@ -42,7 +42,8 @@ def command(
             wrapped = click.option("--as", "as_user", metavar="EMAIL", help="Act for this user.")(wrapped)
         wrapped = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")(wrapped)
         make = group.command if group is not None else click.command
-        return make(name, help=sentence(about), short_help=sentence(about))(wrapped)
+        text = inspect.cleandoc(about) if isinstance(about, str) else sentence(about)
+        return make(name, help=text, short_help=sentence(about))(wrapped)
 
     return register
 

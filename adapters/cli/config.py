@@ -12,7 +12,7 @@ from adapters.settings import unknown_variables
 if TYPE_CHECKING:
     from rich.console import Console
 
-ABOUT = "Print every setting with its value, where it came from, and what it means; secrets are masked."
+ABOUT = "Print every setting with its value and where it came from; secrets are masked."
 
 
 @command(None, "config", about=ABOUT, has_user=False)

@@ -36,7 +36,7 @@ def read_brief(path: Path) -> str:
 
 
 def read_plan(path: Path) -> EditPlan:
-    """Read a plan document (JSON), such as ``i2i recipe export`` writes.
+    """Read a plan document (JSON), such as ``i2i recipe export`` writes, or an answer that holds one as ``plan``.
 
     Raises:
         InvalidInputError: it cannot be read or is not a plan.
@@ -45,6 +45,8 @@ def read_plan(path: Path) -> EditPlan:
         document = json.loads(_decode(_read(path, limit=MAX_PLAN_BYTES)))
     except (json.JSONDecodeError, RecursionError) as error:
         raise InvalidInputError(f"{path.name}: this is not JSON: {error}.", code="invalid_plan") from error
+    if isinstance(document, dict) and isinstance(document.get("plan"), dict):
+        document = document["plan"]
     return from_document(document)
 
 
