@@ -42,6 +42,7 @@ FAULTS = {
     "one context imports another": ("core/domain/orders", "core.domain.images", "refer to one another by id"),
     "pydantic in the core": ("core/domain/orders", "pydantic", "no third-party package except attrs"),
     "the web imports the terminal": ("adapters/web/app", "adapters.cli.a", "inside the adapters"),
+    "the terminal imports the web": ("adapters/cli/a", "adapters.web.app", "inside the adapters"),
     "storage imports jobs": ("adapters/storage/sql", "adapters.jobs.run", "inside the adapters"),
     "jobs import the composition": ("adapters/jobs/run", "adapters.bootstrap", "inside the adapters"),
     "settings import the clock": ("adapters/settings", "adapters.system.clock", "inside the adapters"),
