@@ -11,7 +11,7 @@ from pathlib import Path
 import attrs
 import numpy as np
 
-from bench.matting.bars import Bar, evaluate
+from bench.matting.bars import GOOD, POOR, Bar, evaluate
 from bench.matting.dataset import PLAIN, SCENE, load
 from bench.matting.measuring import Row, run
 
@@ -40,10 +40,11 @@ def _print_kinds(rows: Sequence[Row]) -> None:
         overlap = np.array([row.iou for row in own])
         edges = np.median([[row.mad, row.edge_mse, row.tint] for row in own], axis=0)
         flagged = np.array([not row.certain for row in own])
+        good, poor = (overlap >= GOOD).mean(), (overlap < POOR).mean()
         print(
-            f"{kind:10} {len(own):4}      {np.median(overlap):.4f} {overlap.mean():.4f}   {(overlap >= 0.95).mean():.2f}"
-            f"  {(overlap < 0.85).mean():.2f} |  {edges[0]:7.2f} {edges[1]:13.1f} {edges[2]:4.2f}"
-            f" |    {flagged.mean():.2f}         {(~flagged & (overlap < 0.95)).mean():.2f}"
+            f"{kind:10} {len(own):4}      {np.median(overlap):.4f} {overlap.mean():.4f}   {good:.2f}  {poor:.2f}"
+            f" |  {edges[0]:7.2f} {edges[1]:13.1f} {edges[2]:4.2f}"
+            f" |    {flagged.mean():.2f}         {(~flagged & (overlap < GOOD)).mean():.2f}"
         )
 
 

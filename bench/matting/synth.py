@@ -6,6 +6,7 @@ Everything is generated from a seed: subjects (drawn shapes, or cut-outs handed 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import attrs
 import cv2
@@ -33,6 +34,10 @@ class Subject:
     colour: Floats
     alpha: Floats
     name: str
+
+
+def _floats(values: NDArray[Any]) -> Floats:
+    return np.asarray(values, np.float32)
 
 
 def _cloud(rng: np.random.Generator, size: tuple[int, int], cells: int) -> Floats:
@@ -85,7 +90,7 @@ def _paint(rng: np.random.Generator, pale: bool) -> Floats:
         else:
             cv2.line(colour, corner.tolist(), rng.integers(0, SIDE, 2).tolist(), tone.tolist(), int(extent[0] // 6 + 2))
     grain = rng.normal(0, rng.uniform(0, 0.03), (SIDE, SIDE, 1)).astype(np.float32)
-    return np.clip(cv2.GaussianBlur(colour, (0, 0), 0.8) + grain, 0, 1)
+    return _floats(np.clip(cv2.GaussianBlur(colour, (0, 0), 0.8) + grain, 0, 1))
 
 
 def drawn_subject(rng: np.random.Generator) -> Subject:
@@ -94,8 +99,8 @@ def drawn_subject(rng: np.random.Generator) -> Subject:
     big = _outline(rng, kind)
     turn = cv2.getRotationMatrix2D((SIDE, SIDE), rng.uniform(-30, 30), 1.0)
     big = np.asarray(cv2.warpAffine(big, turn, (2 * SIDE, 2 * SIDE)), np.uint8)
-    alpha = cv2.resize(big, (SIDE, SIDE), interpolation=cv2.INTER_AREA).astype(np.float32) / 255
-    return Subject(colour=_paint(rng, bool(rng.random() < 0.3)), alpha=alpha, name=f"drawn-{kind}")
+    alpha = _floats(cv2.resize(big, (SIDE, SIDE), interpolation=cv2.INTER_AREA)) / np.float32(255)
+    return Subject(colour=_paint(rng, bool(rng.random() < 0.3)), alpha=_floats(alpha), name=f"drawn-{kind}")
 
 
 def _scene(rng: np.random.Generator, size: tuple[int, int]) -> Floats:
@@ -105,14 +110,14 @@ def _scene(rng: np.random.Generator, size: tuple[int, int]) -> Floats:
     base = np.broadcast_to(rng.uniform(0.1, 0.9, 3).astype(np.float32), (height, width, 3)).copy()
     if kind == 0:
         lines = cv2.resize(rng.random((height // 3, 6), dtype=np.float32), (width, height))
-        return np.clip(base + 0.35 * (lines[..., None] - 0.5), 0, 1)
+        return _floats(np.clip(base + 0.35 * (lines[..., None] - 0.5), 0, 1))
     if kind == 1:
         step = int(rng.integers(40, 140))
         base[::step] = base[:, ::step] = rng.uniform(0, 1, 3)
-        return np.clip(cv2.dilate(base, np.ones((3, 3))) + 0.1 * _cloud(rng, size, 12)[..., None], 0, 1)
+        return _floats(np.clip(cv2.dilate(base, np.ones((3, 3))) + 0.1 * _cloud(rng, size, 12)[..., None], 0, 1))
     if kind == 2:
         layers = [_cloud(rng, size, cells) for cells in (5, 15, 45, 120)]
-        return np.clip(base * np.sum(layers, axis=0)[..., None] / 2, 0, 1)
+        return _floats(np.clip(base * np.sum(layers, axis=0)[..., None] / 2, 0, 1))
     for _ in range(int(rng.integers(4, 30))):
         centre = (int(rng.integers(0, width)), int(rng.integers(0, height)))
         axes = (int(rng.integers(10, width // 3)), int(rng.integers(10, height // 3)))
@@ -133,7 +138,7 @@ def _plain(rng: np.random.Generator, size: tuple[int, int], kind: str) -> Floats
     if kind == "horizon":
         edge = (v - rng.uniform(0.1, 0.8)) / rng.uniform(0.01, 0.25)
         shade *= 1 + rng.uniform(-0.18, 0.12) / (1 + np.exp(-np.clip(edge, -30, 30)))
-    return np.clip(tone * shade[..., None], 0, 1).astype(np.float32)
+    return _floats(np.clip(tone * shade[..., None], 0, 1))
 
 
 BACKGROUNDS = ("white", "studio", "grey", "colour", "horizon", "scene", "scene")
@@ -142,7 +147,7 @@ BACKGROUNDS = ("white", "studio", "grey", "colour", "horizon", "scene", "scene")
 def _shadow(rng: np.random.Generator, alpha: Floats) -> Floats:
     """Return the factor by which the subject darkens the background: a drop shadow, and sometimes a contact shadow."""
     height, width = alpha.shape
-    move = np.float32([[1, 0, rng.uniform(-15, 15)], [0, 1, rng.uniform(0, 25)]])
+    move = np.array([[1, 0, rng.uniform(-15, 15)], [0, 1, rng.uniform(0, 25)]], np.float32)
     soft = cv2.GaussianBlur(cv2.warpAffine(alpha, move, (width, height)), (0, 0), rng.uniform(3, 25))
     factor = 1 - rng.uniform(0, 0.45) * soft
     rows, columns = np.flatnonzero((alpha > 0.5).any(axis=1)), np.flatnonzero((alpha > 0.5).any(axis=0))
@@ -160,11 +165,13 @@ def _placed(rng: np.random.Generator, subject: Subject) -> tuple[Floats, Floats]
     scale = rng.uniform(0.6, 1.15) * min(height, width) / max(subject.alpha.shape)
     reach = 0.6 if rng.random() < 0.17 else 0.08
     shift = rng.uniform(-reach, reach, 2) * (width, height)
-    move = np.float32(
+    middle = width / 2 + shift[0], height / 2 + shift[1]
+    move = np.array(
         [
-            [scale, 0, width / 2 - scale * subject.alpha.shape[1] / 2 + shift[0]],
-            [0, scale, height / 2 - scale * subject.alpha.shape[0] / 2 + shift[1]],
-        ]
+            [scale, 0, middle[0] - scale * subject.alpha.shape[1] / 2],
+            [0, scale, middle[1] - scale * subject.alpha.shape[0] / 2],
+        ],
+        np.float32,
     )
     colour = cv2.warpAffine(subject.colour, move, (width, height), borderMode=cv2.BORDER_REPLICATE)
     return np.asarray(colour, np.float32), np.asarray(cv2.warpAffine(subject.alpha, move, (width, height)), np.float32)
@@ -176,7 +183,7 @@ def _part(rng: np.random.Generator, photo: NDArray[np.uint8], size: tuple[int, i
     scale = rng.uniform(0.45, 1.0)
     top, left = (int(rng.uniform(0, 1 - scale) * extent) for extent in (height, width))
     cut = photo[top : top + int(scale * height), left : left + int(scale * width)]
-    return cv2.resize(cut, (size[1], size[0]), interpolation=cv2.INTER_LINEAR).astype(np.float32) / 255
+    return cv2.resize(cut, (size[1], size[0]), interpolation=cv2.INTER_LINEAR).astype(np.float32) / np.float32(255)
 
 
 def compose(rng: np.random.Generator, subject: Subject, *, scenes: Sequence[NDArray[np.uint8]] = ()) -> Composite:
@@ -199,6 +206,7 @@ def compose(rng: np.random.Generator, subject: Subject, *, scenes: Sequence[NDAr
     picture = picture + rng.normal(0, rng.uniform(0, 0.02), picture.shape)
     byte = np.clip(np.rint(picture * 255), 0, 255).astype(np.uint8)
     _, code = cv2.imencode(".jpg", byte[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(70, 97))])
-    rgb = np.ascontiguousarray(cv2.imdecode(code, cv2.IMREAD_COLOR)[..., ::-1])
+    decoded = np.asarray(cv2.imdecode(code, cv2.IMREAD_COLOR), np.uint8)
+    rgb = np.ascontiguousarray(decoded[..., ::-1])
     truth = np.rint(alpha * 255).astype(np.uint8)
     return Composite(rgb=np.asarray(rgb, np.uint8), alpha=truth, background=kind, subject=subject.name)

@@ -58,8 +58,8 @@ def _row(rgb: NDArray[np.uint8], truth: NDArray[np.uint8], **about: Any) -> dict
 
 def _lifted(sample: Sample) -> Subject:
     """Take a product off its white background, so that it can be placed on another."""
-    alpha = sample.truth().astype(np.float32) / 255
-    colour = sample.pixels().astype(np.float32) / 255
+    alpha = np.asarray(sample.truth() / 255, np.float32)
+    colour = np.asarray(sample.pixels() / 255, np.float32)
     share = alpha[..., None]
     colour = np.clip((colour - (1 - share) * 0.995) / np.maximum(share, 0.1), 0, 1)
     return Subject(colour=np.asarray(colour, np.float32), alpha=alpha, name=sample.family)

@@ -56,8 +56,9 @@ def _sample(layer: Floats, x: Floats, y: Floats) -> Floats:
     rows = -(-count // ROW)
     grid = np.zeros((2, rows * ROW), np.float32)
     grid[0, :count], grid[1, :count] = x, y
-    grid = grid.reshape(2, rows, ROW)
-    taken = cv2.remap(layer, grid[0], grid[1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    taken = cv2.remap(
+        layer, grid[0].reshape(rows, ROW), grid[1].reshape(rows, ROW), cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+    )
     return np.asarray(taken.reshape(rows * ROW, -1)[:count], np.float32)
 
 
@@ -103,13 +104,29 @@ def _clean(pixels: Floats, band: Band, alpha: Floats) -> Floats:
 def refine(rgb: NDArray[np.uint8], work: NDArray[np.uint8], mask: Mask) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     """Return the full-size alpha (uint8 HxW) and the foreground (uint8 HxWx3) for a working-size mask."""
     height, width = rgb.shape[:2]
-    alpha = cv2.resize(mask.astype(np.uint8) * 255, (width, height), interpolation=cv2.INTER_NEAREST)
+    alpha = np.asarray(
+        cv2.resize(mask.astype(np.uint8) * 255, (width, height), interpolation=cv2.INTER_NEAREST), np.uint8
+    )
     foreground = rgb.copy()
     if not mask.any() or mask.all():
-        return np.asarray(alpha, np.uint8), foreground
+        return alpha, foreground
     band = _band((height, width), work, mask)
     pixels = rgb.reshape(-1, 3)[band.index].astype(np.float32)
     soft = _band_alpha(pixels, band, max(0.5, 0.7 * mask.shape[1] / width))
     alpha.reshape(-1)[band.index] = np.rint(soft * 255).astype(np.uint8)
     foreground.reshape(-1, 3)[band.index] = np.rint(_clean(pixels, band, soft)).astype(np.uint8)
-    return np.asarray(alpha, np.uint8), foreground
+    return alpha, foreground
+
+
+def decontaminated(rgb: NDArray[np.uint8], work: NDArray[np.uint8], alpha: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return the foreground (uint8 HxWx3) for a full-size alpha that came from elsewhere."""
+    foreground = rgb.copy()
+    size = work.shape[1], work.shape[0]
+    mask = np.asarray(cv2.resize(alpha, size, interpolation=cv2.INTER_AREA) > 127, bool)
+    if not mask.any() or mask.all():
+        return foreground
+    band = _band((rgb.shape[0], rgb.shape[1]), work, mask)
+    pixels = rgb.reshape(-1, 3)[band.index].astype(np.float32)
+    soft = np.asarray(alpha.reshape(-1)[band.index] / 255, np.float32)
+    foreground.reshape(-1, 3)[band.index] = np.rint(_clean(pixels, band, soft)).astype(np.uint8)
+    return foreground

@@ -58,7 +58,8 @@ def _refused(rgb: NDArray[np.uint8], reason: Reason) -> Cutout:
     )
 
 
-def _checked(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
+def checked(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return the array contiguous; raises ValueError unless it is a uint8 HxWx3 one that holds pixels."""
     if rgb.ndim != 3 or rgb.shape[2] != 3 or rgb.dtype != np.uint8 or rgb.size == 0:
         raise ValueError(f"a uint8 array HxWx3 is needed, not {rgb.dtype} {rgb.shape}")
     return np.ascontiguousarray(rgb)
@@ -71,7 +72,7 @@ def cut_out(rgb: NDArray[np.uint8]) -> Cutout:
     of the graph cut is seeded anew. Pictures that are too small or empty come back whole and uncertain.
     Raises ValueError for any other array.
     """
-    picture = _checked(rgb)
+    picture = checked(rgb)
     smallest = min(picture.shape[:2])
     if smallest < SMALLEST_SIDE:
         message = "The picture is too small to judge."
