@@ -1,6 +1,5 @@
 """Facts of a file and the limits it must keep, before and while it is decoded."""
 
-import re
 from pathlib import Path
 
 import attrs
@@ -9,6 +8,7 @@ import pyvips
 from adapters.imaging import heif
 from adapters.imaging.containers import check_container
 from adapters.imaging.geometry import Turn
+from adapters.imaging.jpeg import has_end
 from adapters.imaging.limits import MIB, Limits
 from adapters.imaging.loaders import ACCEPTED_NAMES, detect_format, open_picture
 from adapters.imaging.profiles import profile_name
@@ -16,7 +16,6 @@ from core.errors import InvalidInputError, TooLargeError, UnsupportedTypeError
 from core.ports.image_engine import Probe
 
 _BYTES_PER_BAND = {"uchar": 1, "char": 1, "ushort": 2, "short": 2, "uint": 4, "int": 4, "float": 4, "double": 8}
-_JPEG_SEGMENT = re.compile(rb"\xff+([\x01-\xfe])")
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -110,7 +109,7 @@ def probe(path: Path, limits: Limits) -> Probe:
         InvalidInputError, UnsupportedTypeError, TooLargeError: the picture is refused.
     """
     header = read_header(path, limits)
-    is_complete = _has_jpeg_end(path, limits) if header.format == "jpeg" else _decodes(header)
+    is_complete = _has_jpeg_end(header, limits) if header.format == "jpeg" else _decodes(header)
     if not is_complete:
         raise InvalidInputError(
             f"The {header.format.upper()} picture is damaged or cut off before its end.", code="truncated_image"
@@ -134,12 +133,13 @@ def _facts(header: Header) -> Probe:
     )
 
 
-def _has_jpeg_end(path: Path, limits: Limits) -> bool:
-    data = path.read_bytes()
-    scans = data.count(b"\xff\xda")
-    if scans > limits.max_scans:
-        raise _too_many("passes", scans, limits.max_scans)
-    return has_jpeg_end(data)
+def _has_jpeg_end(header: Header, limits: Limits) -> bool:
+    data = header.path.read_bytes()
+    if header.image.get_typeof("jpeg-multiscan") and header.image.get("jpeg-multiscan"):
+        scans = data.count(b"\xff\xda")
+        if scans > limits.max_scans:
+            raise _too_many("passes", scans, limits.max_scans)
+    return has_end(data)
 
 
 def _too_many(what: str, count: int, limit: int) -> TooLargeError:
@@ -156,24 +156,6 @@ def _decodes(header: Header) -> bool:
     except pyvips.Error:
         return False
     return True
-
-
-def has_jpeg_end(data: bytes) -> bool:
-    """Tell whether a JPEG has an end-of-image marker after its first scan (ITU-T T.81, B.1.1).
-
-    The marker cannot occur inside a scan, where every FF is followed by 00 or a restart; thumbnails in the header
-    are skipped by their segment's length.
-    """
-    place = 2
-    while match := _JPEG_SEGMENT.match(data, place):
-        marker = match.group(1)[0]
-        length = int.from_bytes(data[match.end() : match.end() + 2], "big")
-        if marker == 0xDA:
-            return data.find(b"\xff\xd9", match.end() + length) >= 0
-        if marker == 0xD9 or length < 2:
-            return False
-        place = match.end() + length
-    return False
 
 
 def _damaged(kind: str, error: Exception) -> InvalidInputError:

@@ -133,7 +133,7 @@ def quality(pixels: Pixels, picture: Composed) -> dict[str, float]:
     factor = QUALITY_EDGE / max(green.shape)
     if factor < 1:
         size = max(1, round(green.shape[1] * factor)), max(1, round(green.shape[0] * factor))
-        green = cv2.resize(green, size, interpolation=cv2.INTER_LINEAR_EXACT)
+        green = cv2.resize(green, size, interpolation=cv2.INTER_LINEAR)
     steps = cv2.Laplacian(green, cv2.CV_16S, ksize=1)
     across = cv2.absdiff(green[:, 1:], green[:, :-1])
     edges = cv2.calcHist([across], [0], None, [256], [0, 256]).ravel()

@@ -11,14 +11,16 @@ import numpy as np
 import pyvips
 from PIL import Image
 
-from adapters.imaging.arrays import Alpha, Pixels, to_array
+from adapters.imaging.arrays import Alpha, Pixels, to_array, to_vips
 from adapters.imaging.colour import to_space
 from adapters.imaging.geometry import Box
 from adapters.imaging.intake import Header, read_header
+from adapters.imaging.jpeg import decode, is_ordinary
 from adapters.imaging.limits import Limits
 from adapters.imaging.loaders import open_picture
 
 T = TypeVar("T")
+PROFILE = "icc-profile-data"
 LOOK_EDGE = 1024
 SHRINKS = (8, 4, 2, 1)
 
@@ -87,10 +89,27 @@ class Source:
     def _opened(self, shrink: int, *, keep: bool) -> pyvips.Image:
         if shrink in self._decoded:
             return self._decoded[shrink]
+        image = self._ordinary_jpeg(shrink)
+        if image is not None:
+            if keep:
+                self._decoded[shrink] = image
+            return image
         is_open = self.header.format == "heic"
         image = self.header.image if is_open else open_picture(self.header.path, shrink=shrink)
         if keep:
             image = self._decoded[shrink] = image.copy_memory()
+        return image
+
+    def _ordinary_jpeg(self, shrink: int) -> pyvips.Image | None:
+        if self.header.format != "jpeg" or not is_ordinary(self.header.image):
+            return None
+        pixels = decode(self.header.path.read_bytes(), shrink)
+        if pixels is None:
+            # Left to libvips, which says what is wrong with the file.
+            return None
+        image = to_vips(pixels)
+        if self.header.image.get_typeof(PROFILE):
+            image.set_type(pyvips.GValue.blob_type, PROFILE, bytes(self.header.image.get(PROFILE)))
         return image
 
     def pixels(self, box: Box, size: tuple[int, int], reading: Reading) -> "Patch":
