@@ -57,6 +57,10 @@ def measured(sample: Sample) -> Row:
 
 def run(samples: Iterable[Sample]) -> Iterator[Row]:
     """Measure every sample on one thread, so that CPU time is comparable between machines."""
+    before = cv2.getNumThreads()
     cv2.setNumThreads(1)
-    for sample in samples:
-        yield measured(sample)
+    try:
+        for sample in samples:
+            yield measured(sample)
+    finally:
+        cv2.setNumThreads(before)
