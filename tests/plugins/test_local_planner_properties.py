@@ -118,3 +118,10 @@ def test_no_plan_holds_anything_but_operations_of_the_catalogue() -> None:
         words = [chance.choice((*PHRASES, *INJECTIONS)) for _ in range(8)]
         plan = PLANNER.plan(PlanRequest(instruction=". ".join(words)))
         assert {s.op for s in plan.all_steps()} <= set(OPERATIONS)
+
+
+@pytest.mark.parametrize("word", ["1", "<a", '"', "a-b", "1 x", "IMG_1,", "no", "cut", "((", "asdfgh"])
+def test_a_full_length_of_one_word_is_read_to_the_end(word: str) -> None:
+    text = (f"{word} " * 8000)[:7999]
+    plan = PLANNER.plan(PlanRequest(instruction=text))
+    assert lost_words(text, plan) == []

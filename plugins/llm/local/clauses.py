@@ -12,6 +12,8 @@ from plugins.llm.local.items import Item
 
 SENTENCE_SIGNS = frozenset(".!?;\n")
 CLAUSE_SIGNS = frozenset((",", "/", "+", "|", "-"))
+# No sentence is that long; the limit keeps hostile input from costing more than its length.
+LONGEST_CLAUSE = 60
 IDLE = frozenset(("sign", "filler", "link"))
 LISTED = frozenset(("retouch", "remove_object", "thing", "tagged", "shadow"))
 BARE = frozenset(("thing", "retouch", "remove_object", "shadow", "tagged", "degree", "unknown", "act", "clear"))
@@ -120,10 +122,12 @@ class _Cutter:
                 self.sentence += 1
         elif _breaks(items, place):
             self.close(item.key)
-        elif joiner := self._opening(item):
+        elif joiner := self._opening(item) or self._keeping(items, place):
             self.close(joiner)
             self.current.append(item)
         elif item.kind not in IDLE:
+            if len(self.current) >= LONGEST_CLAUSE:
+                self.close(",")
             self.current.append(item)
 
     def _opening(self, item: Item) -> str:
@@ -134,6 +138,13 @@ class _Cutter:
             return "if"
         is_inside = any(i.kind not in ("where", "scope") for i in self.current)
         return "neg" if item.named("neg", "pre") and is_inside else ""
+
+    def _keeping(self, items: Sequence[Item], place: int) -> str:
+        """Return a joiner where ``keeping …`` follows something to do: ``crop to 16:9 keeping the product centred``."""
+        following = next((i for i in items[place + 1 : place + 5] if i.kind not in ("filler", "link")), None)
+        goes_on = following is not None and following.kind in ("thing", "shadow", "side", "texture")
+        is_doing = any(i.kind in ("act", "aspect", "colour", "format") for i in self.current)
+        return "neg" if items[place].named("verb", "keep") and is_doing and goes_on else ""
 
     def close(self, following: str) -> None:
         """End the clause; ``following`` is how the next one joins it."""
@@ -181,6 +192,8 @@ def _polarity(clause: Clause) -> Polarity:
         # "Leave 20 px around it" asks for something.
         if (clause.has("length") or clause.has("percent")) and (clause.has("slot", "margin") or clause.has("side")):
             return Polarity.DO
+        if (clause.has("clear", "transparent") or clause.has("side", "center")) and not clause.has("thing"):
+            return Polarity.DO
         return Polarity.REMOVE if clause.has("neg", "pre") else Polarity.KEEP
     return Polarity.NOT if is_negative else Polarity.DO
 
@@ -208,12 +221,14 @@ def _set_places(clauses: Sequence[Clause]) -> None:
     """Give each clause the pictures that it, or the words before it in its sentence, names."""
     carried: Scope | None = None
     sentence = -1
+    named = {i.key for c in clauses for i in c.items if i.kind == "where"}
+    has_named = bool(named & {"files", "index", "ordinal", "except", "skipped"})
     for number, clause in enumerate(clauses):
         if clause.sentence != sentence:
             carried, sentence = None, clause.sentence
         places = [p for p in clause.all("where") if p.key != "skipped"]
         if places and not clause.has("act", "rename") and not clause.has("wish", "colour.match"):
-            clause.where = _united([p.value for p in places])
+            clause.where = _united([p.value for p in places if has_named or p.key != "rest"])
             if clause.items[0].kind == "where" or not (clause.has("act") or clause.has("verb") or clause.has("wish")):
                 carried = clause.where
             _share_backwards(clauses, number)

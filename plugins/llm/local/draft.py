@@ -189,6 +189,10 @@ class Draft:
     def forbid(self, clause: Clause, items: Sequence[Item], *ops: str) -> None:
         """Note operations that must not touch the clause's pictures."""
         cause = clause.cause([i.use() for i in items])
+        if clause.outputs:
+            names = ", ".join(self.outputs[n].name for n in clause.outputs)
+            self.assume(f"{names}: left as it is, as asked ({cause.words}).", cause)
+            return
         self.constraints.append(Constraint(ops=ops, scope=clause.scope, cause=cause))
 
     def decline(self, clause: Clause, items: Sequence[Item], *, op: str | None, reason: str) -> None:

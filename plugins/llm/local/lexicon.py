@@ -164,8 +164,12 @@ def _all_words(node: Node) -> Iterator[str]:
         yield from _all_words(following)
 
 
-def _spellings(phrase: str) -> Iterator[str]:
+def _spellings(phrase: str, *, joins: bool) -> Iterator[str]:
+    """Give a phrase, its spelling without umlauts and, in languages that join words, two words as one."""
     yield phrase
+    first, space, second = phrase.partition(" ")
+    if joins and space and " " not in second and len(phrase) > 9 and phrase.replace(" ", "").isalpha():
+        yield from _spellings(first + second, joins=False)
     lowered = phrase.lower()
     if any(c in lowered for c in UMLAUTS):
         yield "".join(UMLAUTS.get(c, c) for c in lowered)
@@ -200,10 +204,11 @@ def load() -> Lexicon:
         tables = tomllib.loads(source.read_text(encoding="utf-8"))
         endings = [fold_text(e) for e in tables.pop("endings")]
         verbs: dict[str, list[str]] = tables.pop("verbs", {})
+        joins: bool = tables.pop("joins", False)
         for kind, entries in tables.items():
             for key, phrases in entries.items():
                 meaning = Meaning(kind, key)
-                for phrase in (s for p in phrases for s in _spellings(p)):
+                for phrase in (s for p in phrases for s in _spellings(p, joins=joins)):
                     for word in lexicon.add(phrase, meaning):
                         if len(word) >= SHORTEST_INFLECTED and word.isalpha() and kind not in UNINFLECTED:
                             for form in (*inflections(word, endings), *conjugations(word, verbs)):

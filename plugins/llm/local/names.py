@@ -30,14 +30,14 @@ PICTURES = frozenset(
     )
 )
 DOCUMENTS = frozenset(("pdf", "doc", "docx", "txt", "csv", "xls", "xlsx", "rtf", "zip"))
-PARTS = frozenset("_-.*?<>{}()/#")
+LONGEST = 60
 INNER = frozenset("_-.*?")
 
 
 def _run(tokens: Sequence[Token], at: int) -> int:
     """Return the end of the unbroken run of name characters that starts at a token."""
     place, depth = at, 0
-    while place < len(tokens):
+    while place < min(len(tokens), at + LONGEST):
         token = tokens[place]
         depth += (token.word in ("<", "{")) - (token.word in (">", "}"))
         inside = depth > 0 and token.word != "\n"

@@ -53,7 +53,8 @@ class Reader:
     def number(self, at: int) -> Number | None:
         """Read ``12``, ``-0.3``, ``0,5``, ``1,500``, ``1.500`` (thousands), ``1/2`` or ``2k``."""
         sign, place = 1.0, at
-        if self._word(at) in ("+", "-") and self._is_glued(at + 1):
+        follows_number = self._is_glued(at) and at > 0 and self.tokens[at - 1].kind == "number"
+        if self._word(at) in ("+", "-") and self._is_glued(at + 1) and not follows_number:
             sign, place = (-1.0 if self._word(at) == "-" else 1.0), at + 1
         if place >= len(self.tokens) or self.tokens[place].kind != "number" or len(self._word(place)) > 9:
             return None

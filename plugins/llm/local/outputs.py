@@ -73,7 +73,7 @@ def _groups(clauses: Sequence[Clause], *, by_size: bool) -> list[Group]:
             else:
                 groups[-1].anchors |= anchors
                 groups[-1].clauses.append(clause)
-        elif groups and clause.sentence == groups[-1].clauses[-1].sentence and _is_own(clause):
+        elif groups and clause.sentence == groups[-1].clauses[-1].sentence and _is_own(clause, groups[-1]):
             groups[-1].clauses.append(clause)
     _trim_tail(groups)
     return groups
@@ -111,7 +111,9 @@ def _collides(group: Group, clause: Clause, anchors: dict[str, str]) -> bool:
     return False
 
 
-def _is_own(clause: Clause) -> bool:
+def _is_own(clause: Clause, group: Group) -> bool:
+    if clause.polarity is Polarity.KEEP and {"label", "platform"} & set(group.anchors):
+        return True
     return bool(clause.items) and all(i.kind in OWN or i.kind in ("side", "scope", "verb") for i in clause.items)
 
 

@@ -8,6 +8,8 @@ from core.domain.editing.scope import ALL, Scope
 from plugins.llm.local.items import Item
 
 MAX_POSITION = 10_000
+# Items, commas included: a scope holds at most 500 names.
+LONGEST_LIST = 800
 LIST_SIGNS = (",", "&", "+")
 
 
@@ -53,7 +55,7 @@ def _is_list(items: Sequence[Item], at: int) -> bool:
 def _files(items: Sequence[Item], at: int) -> Item | None:
     """Read names, ranges and globs joined by commas and ``and``."""
     scope, place = Scope(), at
-    while place < len(items) and items[place].kind in ("file", "glob"):
+    while place < min(len(items), at + LONGEST_LIST) and items[place].kind in ("file", "glob"):
         item = items[place]
         if item.kind == "glob":
             scope = attrs.evolve(scope, globs=(*scope.globs, item.value))

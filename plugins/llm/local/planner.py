@@ -47,7 +47,8 @@ class LocalPlanner:
         """Compile the instruction into a checked plan; every word of it ends somewhere in the plan.
 
         Raises:
-            InvalidInputError: code ``too_long``, for more than 8000 characters.
+            InvalidInputError: code ``too_long``, for more than 8000 characters; ``invalid_scope``, for a sentence that
+                names more than 500 pictures.
         """
         words = request.instruction
         if len(words) > MAX_INSTRUCTION:

@@ -18,6 +18,7 @@ SUPPORT = {
     "label": (),
     "split": (),
     "times": (),
+    "owner": (),
     "neg": (),
     "document": (),
     "token": (),

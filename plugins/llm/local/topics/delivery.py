@@ -22,6 +22,9 @@ def read(clause: Clause, draft: Draft) -> None:
         draft.is_artless = clause.cause([*clause.all("neg"), *clause.use("thing", "artefacts")])
         return
     if clause.polarity in (Polarity.NOT, Polarity.REMOVE):
+        for unwanted in clause.all("format") if clause.has("neg") else ():
+            about = f"Not delivered as {unwanted.key.upper()}, as asked."
+            draft.assume(about, clause.cause([unwanted.use(), *clause.use("neg")]))
         return
     _encoding(clause, draft)
     _colour(clause, draft)

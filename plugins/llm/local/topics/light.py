@@ -51,6 +51,11 @@ def _correct(clause: Clause, draft: Draft, *, act: Item) -> None:
 
 
 def _brighten(clause: Clause, draft: Draft, *, act: Item) -> None:
+    if skin := clause.find("thing", "skin"):
+        draft.decline(
+            clause, [act, skin, *clause.all("degree")], op="retouch", reason="Skin is not lightened or darkened."
+        )
+        return
     if ground := clause.find("thing", "background"):
         reason = "The light of the background alone is not changed; name the colour that it should have."
         draft.decline(clause, [act, ground, *clause.all("degree")], op="background.set", reason=reason)

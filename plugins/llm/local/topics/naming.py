@@ -7,7 +7,7 @@ from plugins.llm.local.clauses import Clause, Polarity
 from plugins.llm.local.draft import Draft
 from plugins.llm.local.items import Item
 
-PIECES = re.compile(r"[<{]([^<>{}]+)[>}]")
+UNNAMED = "new names"
 
 
 def read(clause: Clause, draft: Draft) -> None:
@@ -60,12 +60,15 @@ def _stem(quoted: list[Item], example: list[Item]) -> str:
 
 def _count(clause: Clause, draft: Draft, *, marks: list[Item], stem: str) -> None:
     pattern = f"{stem}_{{index:03d}}" if stem else "{original}_{index:03d}"
+    # "Rename them. Number them." the second sentence answers what the first leaves open.
+    draft.questions = [q for q in draft.questions if q.key != "naming_source" or f"({UNNAMED})" not in q.about]
+    marks += [i for i in clause.items if i.kind == "pattern"]
     draft.put(clause, "naming", marks, pattern=pattern)
     draft.assume("Files are numbered in the order of the pictures, with three digits.")
 
 
 def _ask(clause: Clause, draft: Draft, *, items: list[Item], patterns: list[Item]) -> None:
-    wanted = str(patterns[0].value) if patterns else "new names"
+    wanted = str(patterns[0].value) if patterns else UNNAMED
     cause = clause.cause(items)
     draft.decline(
         clause, items, op="naming", reason=f"{wanted}: the pictures do not say what belongs into these names."

@@ -37,6 +37,9 @@ def read(clause: Clause, draft: Draft) -> None:
     if clause.has("act", "crop") and clause.find("side", "center"):
         return
     for middle in clause.all("side", "center"):
+        if any(f.via == "crop" for f in draft.frames) and not draft.having("background.remove"):
+            draft.assume("The crop is placed around the product.", clause.cause([middle.use(), *clause.use("verb")]))
+            continue
         _align(clause, draft, middle=middle)
 
 

@@ -91,10 +91,16 @@ def read(clause: Clause, draft: Draft) -> None:
 
 def _ask_open(clause: Clause, draft: Draft) -> None:
     """Ask for what only the customer knows: a brand's colour, which pictures are meant, what a reference shows."""
+    for owner in clause.all("owner"):
+        if colours := [i for i in clause.items if i.kind == "colour" and i.first == owner.last]:
+            shown = (_background_option("named", colours[0].key),)
+            about = "Which colour exactly is that? Write it as #RRGGBB in the instruction, or take the one shown."
+            cause = clause.cause([owner.use(), colours[0]])
+            draft.ask(Question(key="open_colour", about=about, options=shown, cause=cause))
     for item in clause.all("open"):
         cause = clause.cause([item.use(), *clause.use("thing", "background", "logo"), *clause.use("verb")])
         if item.key == "colour":
-            options = tuple(
+            options: tuple[Option, ...] = tuple(
                 _background_option(key, colour) for key, colour in (("white", "#FFFFFF"), ("grey", "#F2F2F2"))
             )
             about = "Which colour is that? Write it as #RRGGBB in the instruction, or choose one."
@@ -117,7 +123,7 @@ def _background_option(key: str, colour: str) -> Option:
 
 
 def _wishes(clause: Clause, draft: Draft) -> None:
-    targets = [*clause.all("retouch"), *clause.all("thing", "skin", "texture")]
+    targets = [*clause.all("retouch"), *clause.all("remove_object"), *clause.all("thing", "skin", "texture")]
     for wish in clause.all("wish"):
         op = DROPPED.get(wish.key, wish.key)
         own = targets if wish.key in ("retouch", "remove_object") else []
@@ -157,7 +163,7 @@ def _removals(clause: Clause, draft: Draft) -> None:
         if objects:
             objects += clause.all("thing", "background") if clause.has("remove_object") else []
             draft.decline(clause, [*verbs, *objects], op="remove_object", reason=REASONS["remove_object"])
-    elif objects and not clause.has("verb", "keep"):
+    elif objects and all(i.kind in ("remove_object", "retouch", "tagged", "unknown") for i in clause.items):
         draft.decline(clause, objects, op="remove_object", reason=REASONS["remove_object"])
 
 
