@@ -35,7 +35,7 @@ class Moment(TypeDecorator[dt.datetime]):
             raise ValueError("a moment needs a time zone")
         if dialect.name == "postgresql":
             return value
-        return value.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        return value.astimezone(dt.UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
     def process_result_value(self, value: Any, dialect: Dialect) -> dt.datetime | None:
         """Read a moment as UTC."""

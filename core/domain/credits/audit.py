@@ -119,8 +119,11 @@ def _reservations(books: Books) -> Iterable[Violation]:
     for hold in books.holds:
         if hold.state is HoldState.HELD:
             held[hold.account_id] += hold.amount
+    by_account: dict[str, list[Lot]] = defaultdict(list)
+    for lot in books.lots:
+        by_account[lot.account_id].append(lot)
     for account in books.accounts:
-        lots = [lot for lot in books.lots if lot.account_id == account.id]
+        lots = by_account[account.id]
         sums = {"open holds": held[account.id], "lots": sum(lot.held for lot in lots)}
         for name, total in sums.items():
             if total != account.held:
