@@ -256,9 +256,9 @@ def _united(scopes: Sequence[Scope]) -> Scope:
     if len(named) == 1 or any(s.rest for s in named):
         return named[0]
     return Scope(
-        files=tuple(n for s in named for n in s.files),
-        ranges=tuple(r for s in named for r in s.ranges),
-        globs=tuple(g for s in named for g in s.globs),
-        not_globs=tuple(g for s in named for g in s.not_globs),
-        indexes=tuple(p for s in named for p in s.indexes),
+        files=tuple(dict.fromkeys(n for s in named for n in s.files)),
+        ranges=tuple(dict.fromkeys(r for s in named for r in s.ranges)),
+        globs=tuple(dict.fromkeys(g for s in named for g in s.globs)),
+        not_globs=tuple(dict.fromkeys(g for s in named for g in s.not_globs)),
+        indexes=tuple(dict.fromkeys(p for s in named for p in s.indexes)),
     )
