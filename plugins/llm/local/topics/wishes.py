@@ -85,6 +85,9 @@ def read(clause: Clause, draft: Draft) -> None:
     if clause.where is not None and not clause.where.is_all and (skips := clause.all("act", "skip")):
         draft.forbid(clause, skips, *EDITS)
         draft.warn("Pictures that are left out stay in the order unedited; deselect them to leave them out.")
+    if clause.has("act", "group"):
+        # What is combined is every set of pictures; the names in the clause only say how they are told apart.
+        clause.where = None
     for act in clause.all("act", "group", "skip", "revert"):
         draft.decline(clause, [act], op=act.key, reason=REASONS[act.key])
 
