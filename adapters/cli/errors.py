@@ -62,6 +62,8 @@ def tell(error: BaseException, *, args: Sequence[str], has_answered: bool) -> in
     document = error_document(error)
     if isinstance(error, click.UsageError):
         error.show()
+    elif exit_code(error) == INTERRUPTED:
+        click.echo(document["message"], err=True)
     else:
         click.echo(f"Error: {document['message']} [{document['code']}]", err=True)
         if exit_code(error) == UNEXPECTED and not isinstance(error, click.ClickException):

@@ -6,7 +6,7 @@ from typing import Any, NoReturn
 
 import click
 
-from adapters.cli.errors import INTERRUPTED, OK, tell
+from adapters.cli.errors import OK, tell
 from adapters.cli.lazy import LazyGroup
 
 HERE = "adapters.cli"
@@ -47,10 +47,7 @@ class Root(LazyGroup):
             # Whoever read our output has seen enough; Python must not complain when it flushes at exit.
             sys.stdout = None
             sys.exit(OK)
-        except KeyboardInterrupt:
-            click.echo("Interrupted.", err=True)
-            sys.exit(INTERRUPTED)
-        except Exception as error:  # noqa: BLE001 - the outermost edge: everything becomes an exit code
+        except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - everything becomes an exit code here
             sys.exit(tell(error, args=given, has_answered=getattr(error, "has_answered", False)))
         sys.exit(code if isinstance(code, int) else OK)
 

@@ -48,12 +48,24 @@ def environ(tmp_path: Path) -> dict[str, str]:
 
 
 @pytest.fixture
-def run(environ: dict[str, str], engine: KeptEngine, monkeypatch: pytest.MonkeyPatch) -> Run:
+def ports(engine: KeptEngine) -> dict[str, Any]:
+    """The ports that a test replaces."""
+    return {"engine": engine}
+
+
+@pytest.fixture
+def broken(ports: dict[str, Any]) -> Callable[..., None]:
+    """Replace ports by broken ones."""
+    return ports.update
+
+
+@pytest.fixture
+def run(environ: dict[str, str], ports: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> Run:
     """Run a command line in this process, without a terminal."""
     monkeypatch.setenv("NO_COLOR", "1")
 
     def build(settings: Settings) -> Application:
-        return Application(settings, engine=engine)
+        return Application(settings, **ports)
 
     def invoke(*args: object, **options: Any) -> Result:
         words = [str(a) for a in args]

@@ -70,6 +70,16 @@ def test_interrupted_work_goes_on_without_paying_twice(
     assert answer("audit", "ledger")["is_clean"]
 
 
+def test_a_service_manager_pauses_the_work_like_ctrl_c(environ: dict[str, str], shoot: Path, tmp_path: Path) -> None:
+    environ |= {"I2I_WORKERS": "1", "I2I_ENGINE_PROCESSES": "1"}
+    process = start(environ, "process", shoot, "-i", WORDS, "-o", tmp_path / "out", "--yes")
+    read_until(process, f"[1/{PICTURES}]")
+    process.send_signal(signal.SIGTERM)
+    _, told = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "i2i order resume" in told
+
+
 def test_resuming_what_has_ended_only_delivers(answer: Ask, photos: Path, tmp_path: Path) -> None:
     made = answer("process", photos, "-i", "Canvas 60 x 60 px, JPEG", "-o", tmp_path / "a", "--yes")
     again = answer("order", "resume", made["order"]["id"], "-o", tmp_path / "b")

@@ -94,6 +94,7 @@ def test_other_files_are_never_replaced_unasked(run: Run, answer: Ask, photos: P
     assert "[file_exists]" in result.stderr
     assert contents(out).keys() == {"img2.jpg"}
     assert answer("credits", "history")["lines"] == [], "found out before anything was spent"
+    assert answer("order", "list")["orders"] == [], "the command is to be given again, so no order is left"
     answer("process", photos, "-i", WORDS, "-o", out, "--yes", "--overwrite")
     with Image.open(out / "img2.jpg") as made:
         assert made.size == (60, 60)
@@ -206,7 +207,6 @@ def test_a_customer_without_enough_credits_is_told_before_anything_starts(
     answer: Ask, run: Run, photos: Path, tmp_path: Path
 ) -> None:
     answer("user", "create", "anna@example.org", "Anna")
-    answer("credits", "charge", "generative_upscale", "--key", "k", code=0)
     wish = ("process", photos, "-i", WORDS, "-o", tmp_path / "out", "--yes", "--as", "anna@example.org")
     answer("credits", "charge", "studio_edit", "48", "--key", "spend", "--as", "anna@example.org")
     document = answer(*wish, code=8)

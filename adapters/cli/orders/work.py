@@ -8,15 +8,17 @@ import click
 from adapters.cli.commands import command, images_argument, order_argument
 from adapters.cli.errors import OK
 from adapters.cli.orders.group import order
+from adapters.cli.output import print_line
 from adapters.cli.references import find_images
 from adapters.cli.session import Session
 from adapters.cli.views.orders import order_document, print_order, print_progress, progress_document
 from adapters.cli.views.reports import Report
 from adapters.cli.work.following import PausedError, carry_out
 from adapters.cli.work.reporting import Ending, finish, out_option, overwrite_option, wait_option
-from core.domain.orders import ENDED, OrderStatus
-from core.domain.runs import RunKind
+from core.domain.orders import ENDED, Order, OrderStatus
+from core.domain.runs import Run, RunKind
 from core.errors import InvalidTransitionError
+from core.usecases.plans.pricing import EDIT
 from core.usecases.queries.orders import GetOrder, GetStatus
 from core.usecases.runs.cancel import CancelOrder
 from core.usecases.runs.confirm import ConfirmOrder
@@ -101,9 +103,16 @@ def resume(session: Session, *, order_id: str, folder: Path | None, overwrite: b
             details={"status": view.order.status.value},
         )
     last = view.runs[-1]
-    held = view.order.quoted if last.kind is RunKind.INITIAL else 0
-    report = Report(asked=[order_id], held=held, runs=frozenset({last.id}))
+    report = Report(asked=[order_id], held=_held(session, view.order, last), runs=frozenset({last.id}))
     return finish(session, report, Ending(folder=folder, overwrite=overwrite))
+
+
+def _held(session: Session, order: Order, run: Run) -> int:
+    """Return what a run reserved; for later runs at the price of an edit, under the list that was frozen then."""
+    if run.kind is RunKind.INITIAL:
+        return order.quoted
+    pictures = run.open_items + run.done_items + run.failed_items
+    return pictures * session.app.prices.get(run.price_version).price(EDIT)
 
 
 WATCH = "Follow the work that others do on an order until it has ended. Ctrl-C ends the watching only."
@@ -113,6 +122,9 @@ WATCH = "Follow the work that others do on an order until it has ended. Ctrl-C e
 @order_argument
 def watch(session: Session, *, order_id: str) -> None:
     """Follow an order."""
+    state = session.use(GetStatus)(actor=session.actor, order_id=order_id)
+    if state.busy and session.settings.broker == "embedded":
+        print_line(session.err, f"Only watching; `i2i order resume {order_id}` works on it here.")
     try:
         carry_out(session, [order_id], works=False)
     except PausedError:

@@ -8,26 +8,29 @@ from adapters.cli.output import count, print_line
 from adapters.cli.process.batches import answer
 from adapters.cli.session import Session
 from adapters.cli.views.plans import print_proposal, proposal_document
+from adapters.cli.work.following import DeclinedError
 from core.domain.editing.plan import Question
 from core.errors import InsufficientCreditsError, InvalidInputError, QuestionsOpenError
 from core.usecases.plans.proposal import Proposal
 
 
-def show(session: Session, proposals: Sequence[Proposal]) -> None:
-    """Print every plan that differs from the one before."""
+def show(session: Session, proposals: Sequence[Proposal], *, is_result: bool) -> None:
+    """Print every plan that differs from the one before.
+
+    Args:
+        is_result: the plan is the answer of the command, and not what precedes it.
+    """
     if session.as_json:
         return
+    console = session.out if is_result else session.err
     shown = None
     for proposal in proposals:
         if proposal.revision.plan != shown:
-            print_proposal(session.err, proposal_document(proposal))
+            print_proposal(console, proposal_document(proposal))
             shown = proposal.revision.plan
     if len(proposals) > 1:
-        total = sum(p.quote.total for p in proposals)
-        print_line(
-            session.err,
-            f"{len(proposals)} orders, {count(total, 'credit')} in all; positions such as “the first” count in each.",
-        )
+        total = count(sum(p.quote.total for p in proposals), "credit")
+        print_line(console, f"{len(proposals)} orders, {total} in all; positions such as “the first” count in each.")
 
 
 def settle(session: Session, proposals: Sequence[Proposal], *, may_ask: bool) -> list[Proposal]:
@@ -66,8 +69,7 @@ def _open(questions: Sequence[Question], proposal: Proposal) -> QuestionsOpenErr
         options = " or ".join(f"--answer {question.key}={o.key} ({o.label})" for o in question.options)
         lines.append(f"{question.about} Answer with {options}." if options else f"{question.about}")
     return QuestionsOpenError(
-        f"{' '.join(lines)} Nothing was spent; order {proposal.order.id} is kept: `i2i order answer` and `i2i order "
-        f"confirm` go on with it.",
+        f"{' '.join(lines)} Nothing was spent.",
         details={"order_id": proposal.order.id, "questions": [q.key for q in questions]},
     )
 
@@ -88,18 +90,16 @@ def confirm(session: Session, proposals: Sequence[Proposal], *, is_agreed: bool)
 
     Raises:
         InvalidInputError: code ``not_confirmed``, when nobody can be asked.
-        click.Abort: the answer was no.
+        DeclinedError: the answer was no.
     """
     if is_agreed:
         return
     total = sum(p.quote.total for p in proposals)
     pictures = count(sum(p.images for p in proposals), "picture")
-    kept = f"Order {', '.join(p.order.id for p in proposals)} is kept; `i2i order confirm` starts it."
     if not session.is_interactive:
         raise InvalidInputError(
-            f"Add --yes to edit {pictures} for {count(total, 'credit')}. {kept}", code="not_confirmed",
+            f"Add --yes to edit {pictures} for {count(total, 'credit')}. Nothing was spent.", code="not_confirmed",
             details={"orders": [p.order.id for p in proposals], "credits": total},
         )  # fmt: skip
     if not click.confirm(f"Edit {pictures} for {count(total, 'credit')}?", default=True, err=True):
-        click.echo(kept, err=True)
-        raise click.Abort
+        raise DeclinedError

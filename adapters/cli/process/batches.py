@@ -60,7 +60,8 @@ def draft(session: Session, wish: Wish, files: Sequence[Incoming]) -> Drafted:
                 session.use(SetInstruction)(actor=session.actor, order_id=order.id, brief=wish.brief)
             added = session.use(AddImages)(actor=session.actor, order_id=order.id, files=part)
         except BaseException:
-            session.use(DeleteOrder)(actor=session.actor, order_id=order.id)
+            for begun in (*orders, order):
+                session.use(DeleteOrder)(actor=session.actor, order_id=begun.id)
             raise
         refused += added.refused
         if added.images:
@@ -70,14 +71,11 @@ def draft(session: Session, wish: Wish, files: Sequence[Incoming]) -> Drafted:
     return Drafted(orders=tuple(orders), refused=tuple(refused))
 
 
-def submit(session: Session, wish: Wish, orders: Sequence[Order]) -> list[Proposal]:
+def submit(session: Session, wish: Wish, order_ids: Sequence[str]) -> list[Proposal]:
     """Plan and price the orders, with the answers that were given beforehand."""
-    return [_submit(session, wish, order.id) for order in orders]
-
-
-def _submit(session: Session, wish: Wish, order_id: str) -> Proposal:
-    proposal = session.use(SubmitOrder)(actor=session.actor, order_id=order_id, plan=wish.plan)
-    return answer(session, proposal, wish.answers)
+    use = session.use(SubmitOrder)
+    planned = [use(actor=session.actor, order_id=order_id, plan=wish.plan) for order_id in order_ids]
+    return [answer(session, proposal, wish.answers) for proposal in planned]
 
 
 def answer(session: Session, proposal: Proposal, answers: dict[str, str]) -> Proposal:

@@ -2,8 +2,7 @@
 
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, nullcontext
-from typing import TYPE_CHECKING, Any
+from contextlib import contextmanager
 
 import click
 
@@ -13,19 +12,21 @@ from core.domain.images import BUSY
 from core.domain.orders import OrderStatus
 from core.usecases.queries.orders import GetStatus, OrderProgress
 
-if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
-
 POLL = 0.15
 
 
-class PausedError(click.Abort):
-    """Somebody interrupted the work; what is left waits to be resumed."""
+class StoppedError(click.Abort):
+    """Somebody at the terminal stopped the command."""
 
-    def __init__(self, order_ids: Sequence[str]) -> None:
-        super().__init__()
-        self.order_ids = tuple(order_ids)
-        self.has_answered = False
+    has_answered = False
+
+
+class DeclinedError(StoppedError):
+    """The answer to the price was no."""
+
+
+class PausedError(StoppedError):
+    """The work was interrupted; what is left waits to be resumed."""
 
 
 def carry_out(session: Session, order_ids: Sequence[str], *, works: bool = True) -> None:
@@ -45,7 +46,7 @@ def carry_out(session: Session, order_ids: Sequence[str], *, works: bool = True)
                 with _worker(session, waiting[0], works=works):
                     _follow(session, waiting, display)
     except KeyboardInterrupt:
-        raise PausedError(waiting) from None
+        raise PausedError from None
 
 
 def _follow(session: Session, waiting: list[str], display: Display) -> None:
@@ -63,10 +64,17 @@ def _status(session: Session, order_id: str) -> OrderProgress:
     return session.use(GetStatus)(actor=session.actor, order_id=order_id)
 
 
-def _worker(session: Session, order_id: str, *, works: bool) -> "AbstractContextManager[Any]":
-    if works and session.settings.broker == "embedded":
-        return session.app.runner(order_id=order_id)
-    return nullcontext()
+@contextmanager
+def _worker(session: Session, order_id: str, *, works: bool) -> Iterator[None]:
+    if not works or session.settings.broker != "embedded":
+        yield
+        return
+    with session.app.runner(order_id=order_id):
+        try:
+            yield
+        except KeyboardInterrupt:
+            click.echo("Pausing: pictures under way are finished first.", err=True)
+            raise
 
 
 def _display(session: Session, order_ids: Sequence[str]) -> Display:
@@ -96,10 +104,3 @@ def _interruptible() -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-def tell_paused(session: Session, error: PausedError, *, folder: str = "") -> None:
-    """Say how to go on."""
-    click.echo("Paused. What was finished is kept and paid once; nothing else was charged.", err=True)
-    for order_id in error.order_ids:
-        click.echo(f"Go on with: i2i order resume {order_id}{f' -o {folder}' if folder else ''}", err=True)

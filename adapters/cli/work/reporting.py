@@ -13,8 +13,8 @@ from adapters.cli.output import write_json
 from adapters.cli.session import Session
 from adapters.cli.views.reports import Report, print_report
 from adapters.cli.work.delivering import check_folder, deliver, gather, place
-from adapters.cli.work.following import PausedError, carry_out, tell_paused
-from core.errors import I2IError
+from adapters.cli.work.following import PausedError, StoppedError, carry_out
+from core.errors import I2IError, QuestionsOpenError
 
 out_option = click.option(
     "-o", "--out", "folder", type=click.Path(path_type=Path), metavar="DIR", help="Write the finished files there."
@@ -39,16 +39,30 @@ def reporting(session: Session, report: Report) -> Iterator[None]:
     started = time.monotonic()
     try:
         yield
-    except (I2IError, PausedError) as error:
+    except (I2IError, StoppedError) as error:
         report.seconds = time.monotonic() - started
         if isinstance(error, PausedError):
-            tell_paused(session, error, folder=str(report.folder or ""))
             report.results = gather(session, report.order_ids)
+        _tell_next(report, error)
         if session.as_json:
             write_json(report.document(error=error_document(error)))
             error.has_answered = True  # type: ignore[union-attr]
         raise
     report.seconds = time.monotonic() - started
+
+
+def _tell_next(report: Report, error: Exception) -> None:
+    """Say how to go on with the orders that are kept."""
+    if isinstance(error, PausedError):
+        click.echo("Paused. What was finished is kept and paid once; nothing else was charged.", err=True)
+    out = f" -o {report.folder}" if report.folder is not None else ""
+    for order_id in report.order_ids:
+        if report.runs:
+            click.echo(f"Go on with: i2i order resume {order_id}{out}", err=True)
+            continue
+        if isinstance(error, QuestionsOpenError):
+            click.echo(f"Answer with: i2i order answer {order_id} QUESTION=OPTION", err=True)
+        click.echo(f"Start it with: i2i order confirm {order_id}{out}", err=True)
 
 
 def finish(session: Session, report: Report, ending: Ending) -> int:
