@@ -90,6 +90,21 @@ def encode(draft: Draft, picture: Composed, *, kind: str, space: str) -> Encoded
     )
 
 
+def white_quality(quality: int) -> int:
+    """Return the JPEG quality itself, or the next one above it at which white stays exactly white.
+
+    An even block of 255 is stored as one coefficient of 1016 in steps of the first entry of the quantisation table
+    (ITU-T T.81, annex K, scaled as libjpeg does); at some qualities up to 45 the nearest step decodes to 254 or less.
+    """
+    return next(q for q in range(max(1, quality), 101) if _is_white_kept(q))
+
+
+def _is_white_kept(quality: int) -> bool:
+    scale = 5000 // quality if quality < 50 else 200 - 2 * quality
+    step = min(255, max(1, (16 * scale + 50) // 100))
+    return int(1016 / step + 0.5) * step / 8 + 128 >= 254.5
+
+
 def _quality(draft: Draft, kind: str) -> int:
     asked = draft.export.get("quality")
     return int(asked) if asked is not None else DEFAULT_QUALITY.get(kind, 0)
@@ -158,7 +173,7 @@ def _saver(draft: Draft, image: pyvips.Image, kind: str, *, is_cut_out: bool) ->
     def save(quality: int) -> bytes:
         if kind == "jpeg":
             is_coarse = quality <= SUBSAMPLED_UP_TO and not is_cut_out
-            return bytes(image.jpegsave_buffer(Q=max(1, quality), subsample_mode="on" if is_coarse else "off"))
+            return bytes(image.jpegsave_buffer(Q=white_quality(quality), subsample_mode="on" if is_coarse else "off"))
         if kind == "png":
             return bytes(image.pngsave_buffer(compression=6))
         if kind == "webp":

@@ -1,7 +1,8 @@
 """Calling the cut-out on the look, and bringing its result to the size of the finished picture."""
 
+import functools
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import cv2
 import numpy as np
@@ -9,6 +10,10 @@ import numpy as np
 from adapters.imaging.arrays import Alpha, Pixels, resized, top_value
 from adapters.imaging.draft import Matte
 from adapters.imaging.geometry import Box
+from core.errors import InvalidInputError, ProviderRejectedError
+
+if TYPE_CHECKING:
+    from adapters.imaging.cutout.onnx import OnnxCutter
 
 CLEAR, SOLID = 4, 251
 GUIDE_EPSILON = 2e-4
@@ -19,15 +24,14 @@ def cut_subject(look: Pixels, model: Path | None = None) -> Matte:
 
     Args:
         model: an ONNX file to use instead of the built-in method.
-    """
-    if model is not None:
-        from adapters.imaging.onnx_matte import cut_by_model
 
-        return cut_by_model(look, model)
+    Raises:
+        ProviderRejectedError: the model cannot be used.
+    """
     # Imported late: only pictures that are cut out pay for loading it.
     from adapters.imaging.cutout import cut_out
 
-    cutout = cut_out(look)
+    cutout = cut_out(look) if model is None else _cutter(model)(look)
     left, top, width, height = cutout.box
     doubts = tuple(reason.message for reason in cutout.reasons)
     return Matte(
@@ -38,6 +42,17 @@ def cut_subject(look: Pixels, model: Path | None = None) -> Matte:
         confidence=float(cutout.confidence),
         doubts=() if cutout.certain else doubts or ("The cut-out is uncertain.",),
     )
+
+
+@functools.lru_cache(maxsize=1)
+def _cutter(model: Path) -> "OnnxCutter":
+    from adapters.imaging.cutout.onnx import OnnxCutter
+
+    try:
+        return OnnxCutter(model)
+    except InvalidInputError as error:
+        # The customer's picture is fine; it is the operator's model that is not.
+        raise ProviderRejectedError(f"The cut-out model failed: {error.message}.", code="model_failed") from error
 
 
 def refined(alpha: Alpha, guide: Pixels) -> Alpha:

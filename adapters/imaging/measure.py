@@ -6,10 +6,11 @@ import cv2
 import numpy as np
 
 from adapters.imaging import profiles
-from adapters.imaging.arrays import Alpha, Pixels
+from adapters.imaging.arrays import Alpha, Pixels, resized
 from adapters.imaging.compose import Composed
 from adapters.imaging.encode import Encoded
-from adapters.imaging.subject import alpha_box
+from adapters.imaging.geometry import Box
+from adapters.imaging.subject import alpha_box, plain_box
 
 QUALITY_EDGE = 1024
 RING = 0.02
@@ -41,7 +42,10 @@ def measure(picture: Composed, encoded: Encoded, *, dpi: float | None, is_judged
     pixels = _eight_bits(picture.pixels)
     if encoded.colour_space == "rgb":
         figures |= background(_decoded(encoded) if is_judged else pixels, picture)
-    return figures | fill(picture.subject) | quality(pixels, picture)
+    subject = alpha_box(picture.subject) if picture.subject is not None else None
+    if picture.subject is None and is_judged:
+        subject = estimated_box(pixels)
+    return figures | fill(subject, picture) | quality(pixels, picture)
 
 
 def _eight_bits(pixels: Pixels) -> Pixels:
@@ -111,19 +115,28 @@ def _ring(pixels: Pixels, alpha: Alpha | None) -> dict[str, Any]:
     return shares | _worst(pixels, *place)
 
 
-def fill(subject: Alpha | None) -> dict[str, float]:
-    """Return how much of the canvas the cut-out takes; nothing when there is none."""
-    box = None if subject is None else alpha_box(subject)
-    if subject is None or box is None:
+def estimated_box(pixels: Pixels) -> Box | None:
+    """Return the box of what differs from a plain background; None where the background is not plain."""
+    factor = min(1.0, QUALITY_EDGE / max(pixels.shape[:2]))
+    size = max(1, round(pixels.shape[1] * factor)), max(1, round(pixels.shape[0] * factor))
+    box = plain_box(resized(pixels, size))
+    return None if box is None else box.scaled(1 / factor)
+
+
+def fill(box: Box | None, picture: Composed) -> dict[str, float]:
+    """Return how much of the canvas the subject takes; nothing when it is not known where it is."""
+    if box is None:
         return {}
-    height, width = subject.shape
+    height, width = picture.pixels.shape[:2]
     across, down = min(1.0, box.width / width), min(1.0, box.height / height)
-    return {
+    figures = {
         "fill_width": round(across, 4),
         "fill_height": round(down, 4),
         "fill_longest_side": round(across if box.width >= box.height else down, 4),
-        "fill_area": round(float(cv2.mean(subject)[0]) / 255, 4),
     }
+    if picture.subject is not None:
+        figures["fill_area"] = round(float(cv2.mean(picture.subject)[0]) / 255, 4)
+    return figures
 
 
 def quality(pixels: Pixels, picture: Composed) -> dict[str, float]:

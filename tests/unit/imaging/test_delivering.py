@@ -11,6 +11,7 @@ import pytest
 import pyvips
 from PIL import Image, ImageCms
 
+from adapters.imaging.encode import white_quality
 from adapters.imaging.profiles import adobe_rgb
 from core.errors import InvalidInputError
 from core.ports.image_engine import Severity
@@ -52,6 +53,22 @@ def test_colour_resolution_follows_quality(cook_file: Cook, quality: int, layout
     file = cook_file(grain(), [("export", {"format": "jpeg", "quality": quality})])
     with Image.open(file.path) as image:
         assert JpegImagePlugin.get_sampling(image) == layout
+
+
+def test_white_stays_white_at_every_quality() -> None:
+    """And the qualities passed over are those at which it would not."""
+    white = pyvips.Image.new_from_array(np.full((32, 32, 3), 255, np.uint8), interpretation="srgb")
+
+    def darkest(quality: int) -> int:
+        with Image.open(io.BytesIO(white.jpegsave_buffer(Q=quality, subsample_mode="off"))) as image:
+            return int(np.asarray(image).min())
+
+    raised = {quality: white_quality(quality) for quality in range(1, 101)}
+    assert all(darkest(used) == 255 for used in raised.values())
+    passed_over = [quality for quality, used in raised.items() if used != quality]
+    assert passed_over
+    assert all(darkest(quality) < 255 for quality in passed_over)
+    assert max(used - quality for quality, used in raised.items()) <= 5
 
 
 def test_a_higher_quality_is_closer_and_larger(cook_file: Cook) -> None:
