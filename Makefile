@@ -19,8 +19,8 @@ READY := $(if $(wildcard $(VENV)/.dev),$(VENV)/.dev,$(VENV)/.run)
 
 run: $(READY)
 	$(BIN)/i2i db upgrade
-	$(BIN)/i2i process samples/photos --brief samples/brief.txt -o var/finished --yes
-	@echo "The finished pictures are in var/finished."
+	$(BIN)/i2i process samples/photos --brief samples/brief.txt -o var/finished --yes --allow flagged
+	@echo "The finished pictures are in var/finished; those flagged above deserve a look."
 	$(if $(filter-out 0,$(SERVE)),$(BIN)/i2i serve)
 
 serve: $(READY)
