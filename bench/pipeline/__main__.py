@@ -24,7 +24,7 @@ def main() -> int:
     parser.add_argument("--subject", action="append", default=[], metavar="NAME=MODULE:FUNCTION")
     parser.add_argument("--only", help="names of subjects, separated by commas")
     parser.add_argument("--json", action="store_true")
-    parser.add_argument("--memory", action="store_true", help="compare the peak of 1,000 pictures with that of 100")
+    parser.add_argument("--memory", action="store_true", help="peak of 1,000 pictures against 100, first subject")
     options = parser.parse_args()
     subjects = dict(SUBJECTS) | dict(item.split("=", 1) for item in options.subject)
     if options.only:
@@ -32,7 +32,7 @@ def main() -> int:
     paths = inputs(options.images)
     with tempfile.TemporaryDirectory(prefix="i2i-bench-") as folder:
         if options.memory:
-            return _memory(subjects["engine"], paths, Path(folder), options.json)
+            return _memory(next(iter(subjects.values())), paths, Path(folder), options.json)
         standings = race(subjects, paths, Path(folder), (options.rounds, options.batch))
     return _report(standings, as_json=options.json)
 
@@ -61,7 +61,8 @@ def _report(standings: dict[str, Standing], *, as_json: bool) -> int:
     for name in measured:
         for other, ratio in ratios[name].items():
             bar = f"  (bar {BARS[other]:.2f})" if other in BARS else ""
-            print(f"{name} / {other}: {ratio:.3f}{bar}")
+            by_cpu = standings[other].figures()["cpu_ms"] / standings[name].figures()["cpu_ms"]
+            print(f"{name} / {other}: {ratio:.3f}{bar}, by CPU time {by_cpu:.3f}")
     print("missed: " + ", ".join(missed) if missed else "every bar is reached")
     return 1 if missed else 0
 

@@ -8,29 +8,25 @@ import json
 import os
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from bench.pipeline.subjects import find_subject
-
-THREADS = 2
 
 
 def main() -> None:
     """Answer batches until standard input ends."""
     os.environ.setdefault("VIPS_CONCURRENCY", "1")
     place, folder = sys.argv[1], Path(sys.argv[2])
-    job = find_subject(place)
-    print("none" if job is None else "ready", flush=True)
-    if job is None:
+    batch = find_subject(place)
+    print("none" if batch is None else "ready", flush=True)
+    if batch is None:
         return
-    with ThreadPoolExecutor(THREADS) as pool:
-        for line in sys.stdin:
-            paths = [Path(p) for p in json.loads(line)]
-            started = time.perf_counter()
-            list(pool.map(job, paths, [folder / p.stem for p in paths]))
-            print(time.perf_counter() - started, flush=True)
-    os._exit(0)
+    for line in sys.stdin:
+        paths = [Path(p) for p in json.loads(line)]
+        started = time.perf_counter()
+        batch(paths, folder)
+        print(time.perf_counter() - started, flush=True)
+    sys.exit(0)
 
 
 if __name__ == "__main__":
