@@ -6,6 +6,7 @@ Run as ``python -m adapters.imaging.worker`` with settings as JSON in the first 
 import os
 import queue
 import resource
+import signal
 import sys
 import threading
 from pathlib import Path
@@ -19,6 +20,8 @@ Message = dict[str, Any]
 
 def main() -> None:
     """Serve tasks one after the other."""
+    # Ctrl-C at a terminal reaches the whole group; the parent decides, and lets a picture under way end.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     answers = _private_output()
     tasks: queue.SimpleQueue[Message] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(sys.stdin.buffer, tasks), daemon=True).start()

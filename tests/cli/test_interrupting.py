@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 
 from tests.cli.conftest import draw, start
 
-PICTURES = 8
+PICTURES = 5
 WORDS = "White background, canvas 300 x 300 px, JPEG"
 Ask = Callable[..., Any]
 
@@ -26,6 +27,12 @@ def read_until(process: "subprocess.Popen[str]", text: str) -> list[str]:
         if text in line:
             return lines
     raise AssertionError(f"{text!r} never came: {''.join(lines)}")
+
+
+def troubles(environ: dict[str, str]) -> set[str]:
+    """Return what went wrong with attempts at pictures."""
+    with sqlite3.connect(Path(environ["I2I_HOME"]) / "i2i.db") as connection:
+        return {error for (error,) in connection.execute("SELECT last_error FROM run_item WHERE last_error <> ''")}
 
 
 @pytest.fixture
@@ -55,6 +62,7 @@ def test_interrupted_work_goes_on_without_paying_twice(
     assert 1 <= state["finished"] < PICTURES, "it was stopped in the middle"
     assert order["status"] == "processing"
     assert list(out.iterdir()) == [], "half a delivery is none"
+    assert troubles(environ) == set(), "the picture under way was finished, not killed"
 
     resumed = start(environ, "order", "resume", order["id"], "-o", out, "--json")
     stdout, stderr = resumed.communicate(timeout=100)
