@@ -2,6 +2,8 @@
 
 import queue
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +60,8 @@ class LocalImageEngine:
     def probe(self, path: Path) -> Probe:
         """Read a file's facts and prove that it decodes to the end."""
         answer = self._ask({"do": "probe", "path": str(path.absolute())}, seconds=self._limits.probe_wall_s)
-        return wire.read_probe(answer["probe"])
+        with _understood():
+            return wire.read_probe(answer["probe"])
 
     def can(self, op: str) -> bool:
         """Whether this engine carries out an operation."""
@@ -68,7 +71,8 @@ class LocalImageEngine:
         """Carry out a plan on one picture: same input and same plan give the same bytes."""
         message = {"do": "render", **wire.write_task(_absolute(task))}
         answer = self._ask(message, seconds=self._limits.render_wall_s)
-        return wire.read_result(answer["result"], task.work_dir)
+        with _understood():
+            return wire.read_result(answer["result"], task.work_dir)
 
     def close(self) -> None:
         """Stop the engine's processes; tasks under way fail as unavailable."""
@@ -112,6 +116,15 @@ class LocalImageEngine:
         with self._lock:
             self._children.discard(child)
         child.close()
+
+
+@contextmanager
+def _understood() -> Iterator[None]:
+    """Take an answer that makes no sense as the death of the child that gave it."""
+    try:
+        yield
+    except (wire.WireError, KeyError, TypeError, ValueError) as error:
+        raise errors.ProviderUnavailableError("The image process gave no usable answer.", code="engine_died") from error
 
 
 def _absolute(task: RenderTask) -> RenderTask:

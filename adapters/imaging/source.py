@@ -130,7 +130,8 @@ class Source:
         width, height = self.size
         factor = min(1.0, LOOK_EDGE / max(width, height))
         shrink = self.shrink_for(factor * 0.75)
-        image = self._opened(shrink, keep=self.is_shared)
+        # Formats that cannot be decoded small are kept for the finished picture, which would decode the same again.
+        image = self._opened(shrink, keep=self.is_shared or self.header.format != "jpeg")
         factor = min(1.0, LOOK_EDGE / max(image.width, image.height))
         size = max(1, round(image.width * factor)), max(1, round(image.height * factor))
         return _patch(to_space(_scaled(image, size), "srgb", is_deep=False))

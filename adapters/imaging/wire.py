@@ -118,7 +118,7 @@ def read_result(message: dict[str, Any], work_dir: Path) -> RenderResult:
     """
     files = []
     for entry in message["files"]:
-        if Path(entry["name"]).name != entry["name"]:
+        if Path(entry["name"]).name != entry["name"] or entry["name"] == "..":
             raise WireError("a file outside the work folder")
         files.append(Rendered(path=work_dir / entry["name"], **{n: entry[n] for n in _FILE}))
     flags = tuple(Flag(severity=Severity(f["severity"]), **{n: f[n] for n in _FLAG}) for f in message["flags"])

@@ -14,7 +14,7 @@ from adapters.imaging.cutout import cut_out
 from adapters.imaging.pipeline import Settings
 from core.errors import ProviderRejectedError
 from core.ports.image_engine import Severity
-from tests.unit.imaging.pictures import output, pixels_of, product, render_here, saved, task
+from tests.unit.imaging.pictures import oriented, output, pixels_of, product, render_here, saved, task
 
 Cook = Callable[..., Any]
 JPEG = ("export", {"format": "jpeg"})
@@ -170,6 +170,43 @@ def test_place_uses_the_cutout(cook_file: Cook) -> None:
     assert abs(max(right - left, bottom - top) - 400) <= 3
     assert file.measures["fill_longest_side"] == pytest.approx(0.8, abs=0.01)
     assert file.measures["background_white_share"] == 1.0
+
+
+def test_a_cutout_is_levelled_trimmed_and_placed_together(cook_file: Cook) -> None:
+    leaning = product((1000, 1000), backdrop=(230, 230, 230)).rotate(
+        -6, resample=Image.Resampling.BICUBIC, fillcolor=(230, 230, 230)
+    )
+    steps = [
+        CUT,
+        ("straighten", {}),
+        ("trim", {"margin": 5}),
+        ("background.set", {}),
+        ("canvas", {"width": 400, "height": 300}),
+        ("subject.place", {"margin_top": 30, "margin_bottom": 30, "align_x": "left"}),
+        PNG,
+    ]
+    pixels = pixels_of(cook_file(leaning, steps))
+    left, top, right, bottom = box_of_subject(pixels)
+    assert abs(top - 30) <= 2
+    assert abs(bottom - 270) <= 2
+    assert left <= 2
+    assert abs((right - left) / (bottom - top) - 500 / 600) < 0.02
+    assert np.all(pixels[:, 300:] == 255)
+
+
+def test_a_turned_jpeg_is_cut_out_and_placed(cook_file: Cook, tmp_path: Path) -> None:
+    path = oriented(product((1200, 900), backdrop=(225, 225, 225)), tmp_path / "a.jpg", 6)
+    steps = [
+        CUT,
+        ("background.set", {}),
+        ("canvas", {"width": 400, "height": 400}),
+        ("subject.place", {"fill": 75}),
+        PNG,
+    ]
+    left, top, right, bottom = box_of_subject(pixels_of(cook_file(path, steps)))
+    assert abs(max(right - left, bottom - top) - 300) <= 3
+    assert abs((left + right) / 2 - 200) <= 2
+    assert abs((right - left) / (bottom - top) - 540 / 600) < 0.02
 
 
 def make_model(path: Path) -> Path:

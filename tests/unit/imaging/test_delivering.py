@@ -11,9 +11,10 @@ import pytest
 import pyvips
 from PIL import Image, ImageCms
 
+from adapters.imaging import heif
 from adapters.imaging.encode import white_quality
 from adapters.imaging.profiles import adobe_rgb
-from core.errors import InvalidInputError
+from core.errors import InvalidInputError, UnsupportedTypeError
 from core.ports.image_engine import Severity
 from tests.unit.imaging.pictures import RED, Steps, corners, grain, pixels_of, product, saved
 
@@ -404,3 +405,23 @@ def test_a_missing_logo_is_refused(cook_file: Cook) -> None:
     with pytest.raises(InvalidInputError) as caught:
         cook_file(corners(), [("overlay.logo", {"asset": "L1"}), PNG])
     assert caught.value.code == "logo_missing"
+
+
+def test_heic_where_its_decoder_is_installed(cook_file: Cook, tmp_path: Path) -> None:
+    pillow_heif = pytest.importorskip("pillow_heif", reason="pillow-heif is not installed")
+    path = tmp_path / "phone.heic"
+    pillow_heif.from_pillow(corners((240, 160))).save(path, quality=95)
+    file = cook_file(path, [("resize", {"long_edge": 120}), ("export", {})])
+    assert (file.format, file.width, file.height) == ("jpeg", 120, 80)
+    assert np.abs(pixels_of(file)[20, 20].astype(int) - RED).max() < 12
+
+
+def test_heic_without_its_decoder_is_refused_by_name(
+    cook_file: Cook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(heif, "is_available", lambda: False)
+    path = tmp_path / "phone.heic"
+    path.write_bytes(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + b"\0" * 100)
+    with pytest.raises(UnsupportedTypeError) as caught:
+        cook_file(path, [])
+    assert "HEIC" in caught.value.message
