@@ -1,0 +1,1 @@
+"""The web adapter: use cases over HTTP."""

@@ -1,0 +1,141 @@
+"""Plans: submit, show, edit, answer, preview, confirm."""
+
+import base64
+from typing import Any
+
+from adapters.web.api.base import described, idempotency_key, make_blueprint
+from adapters.web.responses import Envelope
+from adapters.web.schemas.orders import StartedOut
+from adapters.web.schemas.plans import (
+    Answers,
+    Confirmation,
+    PlanBody,
+    PreviewBody,
+    PreviewOut,
+    ProposalOut,
+    SubmitBody,
+)
+from adapters.web.security import actor, application
+from core.domain.editing.document import from_document, to_document
+from core.kernel.actor import Scope
+from core.usecases.plans.preview import Preview, PreviewFile, PreviewPlan
+from core.usecases.plans.proposal import Proposal
+from core.usecases.plans.revise import AnswerQuestions, GetPlan, RevisePlan
+from core.usecases.plans.submit import SubmitOrder
+from core.usecases.recipes.keep import GetRecipe
+from core.usecases.runs.confirm import ConfirmOrder
+
+blueprint = make_blueprint(
+    "plans", tag="Plans", about="What will be done, and what it costs, before anything is spent."
+)
+
+
+class ProposalAnswer(Envelope[ProposalOut]):
+    """A plan with its exact price."""
+
+
+class PreviewAnswer(Envelope[PreviewOut]):
+    """A free preview."""
+
+
+class StartedAnswer(Envelope[StartedOut]):
+    """A run that was confirmed."""
+
+
+def view(proposal: Proposal) -> dict[str, Any]:
+    """Return what the schema of a proposal needs."""
+    revision = proposal.revision
+    return {
+        "order_id": proposal.order.id, "revision": revision.number, "origin": revision.origin.value,
+        "plan": to_document(revision.plan), "quote": proposal.quote, "images": proposal.images,
+        "available": proposal.available, "is_affordable": proposal.is_affordable, "created_at": revision.created_at,
+    }  # fmt: skip
+
+
+def _answer(proposal: Proposal) -> dict[str, Any]:
+    return {"data": view(proposal)}
+
+
+@blueprint.post("/orders/<id:order_id>/submit")
+@blueprint.input(SubmitBody)
+@blueprint.output(ProposalAnswer)
+@blueprint.doc(**described(404, 409, 422, 502, 503, scope=Scope.ORDERS_WRITE))
+def submit_order(order_id: str, json_data: SubmitBody) -> dict[str, Any]:
+    """Plan an order: read the instruction, write the plan, and say what it will cost."""
+    plan = from_document(json_data.plan) if json_data.plan is not None else None
+    if json_data.recipe is not None:
+        plan = application().use(GetRecipe)(actor=actor(), name=json_data.recipe).plan
+    return _answer(application().use(SubmitOrder)(actor=actor(), order_id=order_id, plan=plan))
+
+
+@blueprint.get("/orders/<id:order_id>/plan")
+@blueprint.output(ProposalAnswer)
+@blueprint.doc(**described(404, scope=Scope.ORDERS_READ))
+def get_plan(order_id: str) -> dict[str, Any]:
+    """Show the current plan with its price."""
+    return _answer(application().use(GetPlan)(actor=actor(), order_id=order_id))
+
+
+@blueprint.put("/orders/<id:order_id>/plan")
+@blueprint.input(PlanBody)
+@blueprint.output(ProposalAnswer)
+@blueprint.doc(**described(404, 409, 422, scope=Scope.ORDERS_WRITE))
+def revise_plan(order_id: str, json_data: PlanBody) -> dict[str, Any]:
+    """Replace the plan by one that was edited."""
+    plan = from_document(json_data.plan)
+    revise = application().use(RevisePlan)
+    return _answer(revise(actor=actor(), order_id=order_id, plan=plan, revision=json_data.revision))
+
+
+@blueprint.post("/orders/<id:order_id>/plan/answers")
+@blueprint.input(Answers)
+@blueprint.output(ProposalAnswer)
+@blueprint.doc(**described(404, 409, 422, scope=Scope.ORDERS_WRITE))
+def answer_questions(order_id: str, json_data: Answers) -> dict[str, Any]:
+    """Answer questions of the plan; each answer changes the plan in the open."""
+    answer = application().use(AnswerQuestions)
+    return _answer(
+        answer(actor=actor(), order_id=order_id, answers=json_data.answers, revision=json_data.revision)
+    )  # fmt: skip
+
+
+@blueprint.post("/orders/<id:order_id>/plan/preview")
+@blueprint.input(PreviewBody)
+@blueprint.output(PreviewAnswer)
+@blueprint.doc(**described(404, 409, 422, 502, 503, scope=Scope.ORDERS_WRITE))
+def preview_plan(order_id: str, json_data: PreviewBody) -> dict[str, Any]:
+    """Render one picture small, free of charge."""
+    plan = from_document(json_data.plan) if json_data.plan is not None else None
+    preview = application().use(PreviewPlan)
+    return _preview(preview(actor=actor(), order_id=order_id, image_id=json_data.image_id, plan=plan))
+
+
+def _preview(preview: Preview) -> dict[str, Any]:
+    files = [
+        {"output": f.output, "format": f.format, "width": f.width, "height": f.height, "url": _data_url(f)}
+        for f in preview.files
+    ]
+    return {
+        "data": {
+            "files": files, "flags": preview.flags, "confidence": preview.confidence, "left": preview.left
+        }
+    }  # fmt: skip
+
+
+def _data_url(file: PreviewFile) -> str:
+    with application().blobs.open(file.storage_key) as content:
+        return f"data:image/{file.format};base64,{base64.b64encode(content.read()).decode()}"
+
+
+@blueprint.post("/orders/<id:order_id>/confirm")
+@blueprint.input(Confirmation)
+@blueprint.output(StartedAnswer, status_code=202)
+@blueprint.doc(**described(402, 404, 409, 422, scope=Scope.ORDERS_WRITE, idempotent="optional"))
+def confirm_order(order_id: str, json_data: Confirmation) -> dict[str, Any]:
+    """Confirm the plan: reserve its price and start the work."""
+    confirm = application().use(ConfirmOrder)
+    return {
+        "data": confirm(
+            actor=actor(), order_id=order_id, revision=json_data.revision, idempotency_key=idempotency_key()
+        )
+    }

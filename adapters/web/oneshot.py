@@ -1,0 +1,91 @@
+"""A whole order in one request: pictures and words in, work started."""
+
+import attrs
+
+from core.domain.editing.plan import EditPlan
+from core.domain.orders import Order, OrderStatus
+from core.errors import InsufficientCreditsError, InvalidInputError
+from core.kernel.actor import Actor
+from core.usecases.images.add import Added, AddImages, Incoming
+from core.usecases.orders.change import DeleteOrder
+from core.usecases.orders.create import CreateOrder
+from core.usecases.orders.set_instruction import SetInstruction
+from core.usecases.plans.proposal import Proposal
+from core.usecases.plans.submit import SubmitOrder
+from core.usecases.runs.confirm import ConfirmOrder
+
+
+@attrs.frozen(kw_only=True)
+class Wish:
+    """What should be done with the uploaded pictures.
+
+    Args:
+        brief: name and text of a document, if there is one.
+        plan: a ready plan; then the planner is not asked.
+        is_confirmed: whether the work may start without a look at the plan.
+        idempotency_key: the same key gives the same order again.
+    """
+
+    name: str = ""
+    instruction: str = ""
+    brief: tuple[str, str] | None = None
+    plan: EditPlan | None = None
+    is_confirmed: bool = True
+    idempotency_key: str | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Batch:
+    """What became of the request; without a proposal it was a repeat."""
+
+    order: Order
+    added: Added
+    proposal: Proposal | None
+
+
+@attrs.frozen(kw_only=True)
+class SubmitBatch:
+    """Open an order with pictures, plan it, and start the work unless a question is open."""
+
+    create: CreateOrder
+    write: SetInstruction
+    add: AddImages
+    submit: SubmitOrder
+    confirm: ConfirmOrder
+    discard: DeleteOrder
+
+    def __call__(self, *, actor: Actor, files: tuple[Incoming, ...], wish: Wish) -> Batch:
+        """Carry out the whole request.
+
+        Raises:
+            InvalidInputError: code ``no_usable_file``; the order is in the bin.
+            InsufficientCreditsError: the order awaits confirmation; ``details`` names it.
+        """
+        order = self.create(
+            actor=actor, name=wish.name, instruction=wish.instruction, idempotency_key=wish.idempotency_key
+        )  # fmt: skip
+        if order.status is not OrderStatus.DRAFT or order.image_count:
+            return Batch(order=order, added=Added(order=order, images=(), refused=()), proposal=None)
+        if wish.brief is not None:
+            self.write(actor=actor, order_id=order.id, brief=wish.brief)
+        added = self._add(actor, order, files)
+        proposal = self.submit(actor=actor, order_id=order.id, plan=wish.plan)
+        if not wish.is_confirmed or proposal.revision.plan.open_questions:
+            return Batch(order=proposal.order, added=added, proposal=proposal)
+        try:
+            started = self.confirm(actor=actor, order_id=order.id, revision=proposal.revision.number)
+        except InsufficientCreditsError as error:
+            error.details["orderId"] = order.id
+            raise
+        return Batch(order=started.order, added=added, proposal=proposal)
+
+    def _add(self, actor: Actor, order: Order, files: tuple[Incoming, ...]) -> Added:
+        added = self.add(actor=actor, order_id=order.id, files=files)
+        if not added.images:
+            self.discard(actor=actor, order_id=order.id)
+            raise InvalidInputError(
+                "None of the files can be used: " + " ".join(r.message for r in added.refused),
+                code="no_usable_file",
+                details={"refused": [attrs.asdict(r) for r in added.refused]},
+            )
+        return added
