@@ -4,10 +4,11 @@ from pathlib import Path
 
 import click
 
+from adapters.cli.agreeing import agree, yes_option
 from adapters.cli.commands import command, images_argument, order_argument
 from adapters.cli.errors import NEEDS_LOOK, OK
 from adapters.cli.orders.drafts import EXISTING, add_files, recursive_option
-from adapters.cli.output import print_line, size
+from adapters.cli.output import count, print_line, size
 from adapters.cli.references import find_images
 from adapters.cli.session import Session
 from adapters.cli.views.images import image_document, print_images, print_versions, version_document
@@ -39,9 +40,11 @@ def add(session: Session, *, order_id: str, paths: tuple[Path, ...], recursive: 
 @command(image, "remove", about=RemoveImages)
 @order_argument
 @images_argument
-def remove(session: Session, *, order_id: str, image_ids: tuple[str, ...]) -> None:
+@yes_option
+def remove(session: Session, *, order_id: str, image_ids: tuple[str, ...], is_agreed: bool) -> None:
     """Remove pictures."""
     ids = find_images(session, order_id, image_ids)
+    agree(session, f"Take {count(len(ids), 'picture')} out of the order for good?", is_agreed=is_agreed)
     changed = session.use(RemoveImages)(actor=session.actor, order_id=order_id, image_ids=ids)
     session.show({"order": order_document(changed)}, print_order)
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from adapters.cli.agreeing import agree, yes_option
 from adapters.cli.commands import command
 from adapters.cli.output import print_line
 from adapters.cli.session import Session
@@ -43,6 +44,8 @@ def add(session: Session, *, file: Path) -> None:
 
 @command(logo, "delete", about=DeleteLogo)
 @click.argument("logo_id", metavar="LOGO")
-def delete(session: Session, *, logo_id: str) -> None:
+@yes_option
+def delete(session: Session, *, logo_id: str, is_agreed: bool) -> None:
     """Remove a logo."""
+    agree(session, f"Delete logo {logo_id} for good?", is_agreed=is_agreed)
     session.show(_document(session.use(DeleteLogo)(actor=session.actor, asset_id=logo_id)), _print)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from adapters.cli.agreeing import agree, yes_option
 from adapters.cli.commands import command
 from adapters.cli.errors import NEEDS_LOOK, OK
 from adapters.cli.output import print_line, print_table
@@ -87,8 +88,11 @@ def export(session: Session, *, name: str, target: Path | None, overwrite: bool)
 
 @command(recipe, "delete", about=DeleteRecipe)
 @click.argument("name")
-def delete(session: Session, *, name: str) -> None:
+@yes_option
+def delete(session: Session, *, name: str, is_agreed: bool) -> None:
     """Remove a recipe."""
+    found = session.use(GetRecipe)(actor=session.actor, name=name)
+    agree(session, f"Delete recipe {found.name!r} for good?", is_agreed=is_agreed)
     session.use(DeleteRecipe)(actor=session.actor, name=name)
     session.show({"deleted": name}, lambda console, d: print_line(console, f"{d['deleted']} deleted."))
 

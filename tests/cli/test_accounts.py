@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from core.usecases.accounts.api_keys import hash_secret
 
 Ask = Callable[..., Any]
@@ -35,6 +37,8 @@ def test_a_key_is_shown_once_and_revoked_at_once(answer: Ask) -> None:
     assert answer("apikey", "revoke", made["id"])["revoked_at"] is not None
 
 
+@pytest.mark.req("S1-CRED-04")
+@pytest.mark.req("S1-CRED-05")
 def test_credits_come_in_and_are_spent_once_per_key(answer: Ask) -> None:
     answer("user", "create", "anna@example.org", "Anna")
     anna = ("--user", "anna@example.org")

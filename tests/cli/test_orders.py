@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageChops
 
 from tests.cli.conftest import Run, draw
 
@@ -28,7 +28,7 @@ def test_from_draft_to_delivery_in_single_steps(answer: Ask, photos: Path, tmp_p
     assert [i["position"] for i in added["images"]] == [1, 2, 3]
     extra = draw(tmp_path / "extra.jpg", colour=(1, 2, 3))
     assert answer("image", "add", order, extra)["order"]["image_count"] == 4
-    assert answer("image", "remove", order, "extra")["order"]["image_count"] == 3
+    assert answer("image", "remove", order, "extra", "--yes")["order"]["image_count"] == 3
     names = [i["name"] for i in answer("image", "reorder", order, "3", "2", "1")["images"]]
     assert names == ["img10.jpg", "img2.jpg", "img1.jpg"]
     states = {i["name"]: i["status"] for i in answer("image", "select", order, "img1.jpg", "img2.jpg")["images"]}
@@ -59,6 +59,28 @@ def test_a_plan_is_edited_as_a_file(answer: Ask, photos: Path, tmp_path: Path) -
     assert (report["images"][0]["outputs"][0]["width"], report["images"][0]["outputs"][0]["height"]) == (70, 50)
 
 
+@pytest.mark.req("S0-REPR-03")
+def test_every_picture_can_have_words_of_its_own(answer: Ask, finished: str) -> None:
+    each = ("--each", "img1=Canvas 70 x 70 px", "--each", "img2=Canvas 50 x 50 px")
+    report = answer("order", "reprocess", finished, *each)
+    assert [i["outputs"][0]["width"] for i in report["images"]] == [70, 50, 60]
+    assert report["credits"]["captured"] == 2
+    assert answer("order", "reprocess", finished, code=2)["error"]["code"] == "usage"
+
+
+def test_a_logo_is_uploaded_and_put_on_a_picture(answer: Ask, photos: Path, tmp_path: Path) -> None:
+    logo = answer("logo", "add", draw(tmp_path / "logo.png", size=(40, 40)))
+    plan = tmp_path / "plan.json"
+    params = {"asset": logo["id"], "position": "bottom-right", "opacity": 100}
+    plan.write_text(json.dumps({"steps": [{"op": "overlay.logo", "params": params}]}))
+    wish = ("process", photos / "img1.jpg", "--recipe", plan, "-o", tmp_path / "out", "--yes")
+    (made,) = answer(*wish)["images"]
+    with Image.open(photos / "img1.jpg") as before, Image.open(made["outputs"][0]["path"]) as after:
+        assert max(highest for _, highest in ImageChops.difference(before, after).getextrema()) > 100
+    assert answer("logo", "delete", logo["id"], "--yes")["state"] == "deleted"
+    assert answer(*wish, code=5)["error"]["code"] == "not_found"
+
+
 def test_review_and_reprocess(answer: Ask, finished: str, tmp_path: Path) -> None:
     assert answer("order", "approve", finished, "img1", "2")["images"][1]["status"] == "approved"
     flagged = answer("order", "flag", finished, "img10", "--note", "too dark")["images"][0]
@@ -72,6 +94,10 @@ def test_review_and_reprocess(answer: Ask, finished: str, tmp_path: Path) -> Non
     assert [bool(i["outputs"]) for i in approved["images"]] == [True, True, False]
 
 
+@pytest.mark.req("S0-EXP-02")
+@pytest.mark.req("S0-EXP-03")
+@pytest.mark.req("S0-EXP-04")
+@pytest.mark.req("S0-EXP-05")
 def test_results_archive_and_single_files(answer: Ask, finished: str, tmp_path: Path) -> None:
     listed = answer("order", "results", finished, "--image", "img2", "-o", tmp_path / "one")
     assert [p.name for p in (tmp_path / "one").iterdir()] == ["img2.jpg"]
@@ -99,9 +125,12 @@ def test_lists_logs_and_sums(answer: Ask, finished: str) -> None:
     assert shown["images"][0]["version"]["number"] == 1
 
 
+@pytest.mark.req("S0-ODEL-01")
+@pytest.mark.req("S0-ODEL-04")
 def test_names_bin_and_back(answer: Ask, finished: str) -> None:
     assert answer("order", "rename", finished, "Autumn")["order"]["name"] == "Autumn"
-    assert answer("order", "delete", finished)["order"]["status"] == "deleted"
+    assert answer("order", "delete", finished, code=2)["error"]["code"] == "not_confirmed"
+    assert answer("order", "delete", finished, "--yes")["order"]["status"] == "deleted"
     assert answer("order", "approve", finished, "1", code=5)["error"]["code"] == "not_found"
     assert answer("order", "restore", finished)["order"]["status"] == "completed"
 
@@ -125,7 +154,8 @@ def test_recipes(answer: Ask, run: Run, finished: str, photos: Path, tmp_path: P
     made = answer("recipe", "run", "Square", photos, "-o", tmp_path / "out", "--yes")
     again = answer("process", photos, "--recipe", tmp_path / "square.json", "-o", tmp_path / "out", "--yes")
     assert [i["outputs"][0]["sha256"] for i in made["images"]] == [i["outputs"][0]["sha256"] for i in again["images"]]
-    answer("recipe", "delete", "Square")
+    assert answer("recipe", "delete", "Square", code=2)["error"]["code"] == "not_confirmed"
+    answer("recipe", "delete", "Square", "--yes")
     assert answer("recipe", "show", "Square", code=5)["error"]["code"] == "not_found"
 
 
@@ -141,6 +171,7 @@ def test_pictures_are_named_by_number_name_or_id(answer: Ask, photos: Path, tmp_
     assert answer("image", "versions", order, "9", code=5)["error"]["code"] == "not_found"
 
 
+@pytest.mark.req("S0-ORDV-04")
 def test_others_orders_look_like_missing_ones(answer: Ask, finished: str) -> None:
     answer("user", "create", "anna@example.org", "Anna")
     anna = ("--as", "anna@example.org")

@@ -189,6 +189,7 @@ def test_a_broken_plan_document_is_refused(run: Run, photos: Path, tmp_path: Pat
     assert "conjure" in result.stderr
 
 
+@pytest.mark.req("S0-UPL-07")
 def test_over_a_hundred_photos_become_several_orders(answer: Ask, tmp_path: Path) -> None:
     folder = tmp_path / "many"
     for number in range(103):

@@ -24,6 +24,7 @@ def bomb(path: Path) -> Path:
     return path
 
 
+@pytest.mark.req("S0-UPL-08")
 def test_every_bad_file_is_refused_by_name_and_the_rest_goes_on(answer: Ask, photos: Path, tmp_path: Path) -> None:
     (photos / "text.jpg").write_text("this is no picture")
     (photos / "empty.png").touch()

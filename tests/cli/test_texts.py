@@ -57,6 +57,7 @@ def test_what_is_no_plan_is_refused(tmp_path: Path, text: str) -> None:
         read_plan(path)
 
 
+@pytest.mark.req("S0-BRIEF-01")
 def test_a_brief_is_carried_out_and_kept_by_name(answer: Callable[..., Any], photos: Path, tmp_path: Path) -> None:
     brief = photos / "brief.txt"
     brief.write_bytes("Canvas 60 x 60 px, JPEG".encode("utf-16"))

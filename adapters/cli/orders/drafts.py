@@ -4,9 +4,11 @@ from pathlib import Path
 
 import click
 
+from adapters.cli.agreeing import agree, yes_option
 from adapters.cli.commands import command, order_argument
 from adapters.cli.errors import NEEDS_LOOK, OK
 from adapters.cli.orders.group import order
+from adapters.cli.output import count
 from adapters.cli.session import Session
 from adapters.cli.views.images import image_document, print_added
 from adapters.cli.views.orders import order_document, print_order
@@ -18,6 +20,7 @@ from core.usecases.images.add import AddImages
 from core.usecases.orders.change import DeleteOrder, RenameOrder, RestoreOrder
 from core.usecases.orders.create import CreateOrder
 from core.usecases.orders.set_instruction import SetInstruction
+from core.usecases.queries.orders import GetOrder
 
 EXISTING = click.Path(exists=True, path_type=Path)
 brief_option = click.option("--brief", type=EXISTING, metavar="FILE", help="A text (.txt, .md) with the wishes.")
@@ -92,8 +95,11 @@ def rename(session: Session, *, order_id: str, name: str) -> None:
 
 @command(order, "delete", about=DeleteOrder)
 @order_argument
-def delete(session: Session, *, order_id: str) -> None:
+@yes_option
+def delete(session: Session, *, order_id: str, is_agreed: bool) -> None:
     """Delete an order."""
+    found = session.use(GetOrder)(actor=session.actor, order_id=order_id).order
+    agree(session, f"Delete order {found.name!r} with {count(found.image_count, 'picture')}?", is_agreed=is_agreed)
     changed = session.use(DeleteOrder)(actor=session.actor, order_id=order_id)
     session.show({"order": order_document(changed)}, print_order)
 

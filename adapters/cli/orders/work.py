@@ -5,8 +5,9 @@ from typing import Any
 
 import click
 
-from adapters.cli.commands import command, images_argument, order_argument
+from adapters.cli.commands import command, order_argument
 from adapters.cli.errors import OK
+from adapters.cli.options import Pair
 from adapters.cli.orders.group import order
 from adapters.cli.output import print_line
 from adapters.cli.references import find_images
@@ -68,8 +69,9 @@ def retry(session: Session, *, order_id: str, folder: Path | None, overwrite: bo
 
 @command(order, "reprocess", about=Reprocess)
 @order_argument
-@images_argument
+@click.argument("image_ids", metavar="[IMAGE…]", nargs=-1)
 @click.option("-i", "--instruction", default="", metavar="TEXT", help="What should be different.")
+@click.option("--each", multiple=True, type=Pair("IMAGE", "TEXT"), help="Words for one picture (repeatable).")
 @click.option("--from", "base", type=int, metavar="N", help="Continue version N; 0 starts from the original.")
 @out_option
 @overwrite_option
@@ -77,10 +79,11 @@ def retry(session: Session, *, order_id: str, folder: Path | None, overwrite: bo
 def reprocess(session: Session, *, order_id: str, image_ids: tuple[str, ...], folder: Path | None,
               **options: Any) -> int:  # fmt: skip
     """Work on pictures again."""
-    items = [
-        Retouch(image_id=i, instruction=options["instruction"], base_version=options["base"])
-        for i in find_images(session, order_id, image_ids)
-    ]
+    wishes = [(i, options["instruction"]) for i in find_images(session, order_id, image_ids)]
+    wishes += [(find_images(session, order_id, [name])[0], words) for name, words in options["each"]]
+    if not wishes:
+        raise click.UsageError("Name pictures, or give one its own words with --each.")
+    items = [Retouch(image_id=i, instruction=words, base_version=options["base"]) for i, words in wishes]
     started = session.use(Reprocess)(actor=session.actor, order_id=order_id, items=items)
     ending = Ending(folder=folder, overwrite=options["overwrite"])
     return _finish(session, started, ending, is_waiting=options["is_waiting"])

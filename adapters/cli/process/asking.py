@@ -4,13 +4,13 @@ from collections.abc import Sequence
 
 import click
 
+from adapters.cli.agreeing import agree
 from adapters.cli.output import count, print_line
 from adapters.cli.process.batches import answer
 from adapters.cli.session import Session
 from adapters.cli.views.plans import print_proposal, proposal_document
-from adapters.cli.work.following import DeclinedError
 from core.domain.editing.plan import Question
-from core.errors import InsufficientCreditsError, InvalidInputError, QuestionsOpenError
+from core.errors import InsufficientCreditsError, QuestionsOpenError
 from core.usecases.plans.proposal import Proposal
 
 
@@ -92,14 +92,6 @@ def confirm(session: Session, proposals: Sequence[Proposal], *, is_agreed: bool)
         InvalidInputError: code ``not_confirmed``, when nobody can be asked.
         DeclinedError: the answer was no.
     """
-    if is_agreed:
-        return
-    total = sum(p.quote.total for p in proposals)
+    total = count(sum(p.quote.total for p in proposals), "credit")
     pictures = count(sum(p.images for p in proposals), "picture")
-    if not session.is_interactive:
-        raise InvalidInputError(
-            f"Add --yes to edit {pictures} for {count(total, 'credit')}. Nothing was spent.", code="not_confirmed",
-            details={"orders": [p.order.id for p in proposals], "credits": total},
-        )  # fmt: skip
-    if not click.confirm(f"Edit {pictures} for {count(total, 'credit')}?", default=True, err=True):
-        raise DeclinedError
+    agree(session, f"Edit {pictures} for {total}?", is_agreed=is_agreed, default=True)

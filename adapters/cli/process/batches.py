@@ -7,6 +7,7 @@ import attrs
 
 from adapters.cli.output import count, print_line
 from adapters.cli.session import Session
+from adapters.cli.work.progress import counting
 from core.domain.editing.plan import EditPlan
 from core.domain.orders import MAX_IMAGES, Order
 from core.errors import InvalidInputError
@@ -58,7 +59,9 @@ def draft(session: Session, wish: Wish, files: Sequence[Incoming]) -> Drafted:
         try:
             if wish.brief is not None:
                 session.use(SetInstruction)(actor=session.actor, order_id=order.id, brief=wish.brief)
-            added = session.use(AddImages)(actor=session.actor, order_id=order.id, files=part)
+            with counting(session.err, len(part), "looking at the pictures") as looked:
+                use = session.use(AddImages)
+                added = use(actor=session.actor, order_id=order.id, files=part, on_file=looked)
         except BaseException:
             for begun in (*orders, order):
                 session.use(DeleteOrder)(actor=session.actor, order_id=begun.id)

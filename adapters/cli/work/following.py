@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 import click
 
+from adapters.cli.agreeing import StoppedError
 from adapters.cli.session import Session
 from adapters.cli.work.progress import Bar, Display, Lines, Silence
 from core.domain.images import BUSY
@@ -13,16 +14,6 @@ from core.domain.orders import OrderStatus
 from core.usecases.queries.orders import GetStatus, OrderProgress
 
 POLL = 0.15
-
-
-class StoppedError(click.Abort):
-    """Somebody at the terminal stopped the command."""
-
-    has_answered = False
-
-
-class DeclinedError(StoppedError):
-    """The answer to the price was no."""
 
 
 class PausedError(StoppedError):

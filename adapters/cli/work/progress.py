@@ -1,7 +1,8 @@
 """Showing how the work goes on standard error: a bar on a terminal, plain lines elsewhere."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import TYPE_CHECKING, Protocol, Self
 
@@ -112,6 +113,18 @@ class Bar(Lines):
         """Print one line above the bar."""
         styles = {ImageStatus.NEEDS_RETOUCH: "yellow", ImageStatus.FAILED: "red"}
         print_line(self.console, outcome(image), style=styles.get(image.status, ""))
+
+
+@contextmanager
+def counting(console: "Console", total: int, words: str) -> Iterator[Callable[..., None]]:
+    """Show how many of some files were looked at; offer what is to be called for each, from any thread."""
+    if not console.is_terminal:
+        yield lambda *_: None
+        return
+    bar, task = _bar(console, total=total)
+    bar.update(task, description=words)
+    with bar:
+        yield lambda *_: bar.advance(task)
 
 
 def _bar(console: "Console", *, total: int) -> "tuple[Progress, TaskID]":

@@ -8,12 +8,13 @@ from pathlib import Path
 import attrs
 import click
 
+from adapters.cli.agreeing import StoppedError
 from adapters.cli.errors import NEEDS_LOOK, OK, error_document
 from adapters.cli.output import write_json
 from adapters.cli.session import Session
 from adapters.cli.views.reports import Report, print_report
 from adapters.cli.work.delivering import check_folder, deliver, gather, place
-from adapters.cli.work.following import PausedError, StoppedError, carry_out
+from adapters.cli.work.following import PausedError, carry_out
 from core.errors import I2IError, QuestionsOpenError
 
 out_option = click.option(
