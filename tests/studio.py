@@ -127,6 +127,18 @@ class Studio:
             self.clock.advance(minutes=1)
         return outcomes
 
+    def content(self, order_id: str, position: int) -> bytes:
+        """Return what was uploaded as a picture."""
+        image = self.images(order_id)[position - 1]
+        with self.app.new_reading() as work:
+            key = work.assets.get(image.asset_id).storage_key
+        with self.blobs.open(key) as file:
+            return file.read()
+
+    def fail(self, order_id: str, position: int, *errors: Exception) -> None:
+        """Let the next renders of a picture fail."""
+        self.engine.behaviours[self.content(order_id, position)] += errors
+
     def order(self, order_id: str) -> Order:
         """Return an order as it is now."""
         return self.view(order_id).order

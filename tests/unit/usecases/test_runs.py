@@ -1,4 +1,4 @@
-"""Confirming, working, retrying, cancelling, working again: what becomes of pictures and credits."""
+"""Confirming, working, failing, dying, cancelling: what becomes of pictures and credits."""
 
 import datetime as dt
 
@@ -7,14 +7,11 @@ import pytest
 
 from core.domain.credits.ledger import HoldState
 from core.domain.editing.plan import EditPlan, Output, Question, Step
-from core.domain.images import ImageStatus
 from core.domain.orders import OrderStatus
-from core.domain.runs import MAX_ATTEMPTS, ItemState, RunKind
+from core.domain.runs import MAX_ATTEMPTS, ItemState
 from core.errors import (
     ConflictError,
-    I2IError,
     InsufficientCreditsError,
-    InvalidInputError,
     InvalidTransitionError,
     ProviderRejectedError,
     ProviderUnavailableError,
@@ -23,33 +20,15 @@ from core.errors import (
 from core.kernel.actor import Actor
 from core.ports.blob_store import StorageFullError
 from core.ports.image_engine import Flag, Severity
-from core.usecases.images.review import ApproveImages, FlagImages, ReopenImages
 from core.usecases.maintenance.reconcile import HintReadyItems, ReleaseOverdueHolds
 from core.usecases.queries.orders import GetLog, GetStatus, ListVersions
 from core.usecases.runs.cancel import CancelOrder
 from core.usecases.runs.confirm import ConfirmOrder
 from core.usecases.runs.process import Outcome
-from core.usecases.runs.reprocess import Reprocess, Retouch
-from core.usecases.runs.retry import RetryFailed
-from tests.fakes import brighter
-from tests.studio import PRICE, PRICES, Studio, ids_of
+from tests.studio import PRICE, PRICES, Studio
 
 GONE = ProviderUnavailableError("The engine died.")
 REFUSED = ProviderRejectedError("This picture cannot be rendered.")
-
-
-def content_of(studio: Studio, order_id: str, position: int) -> bytes:
-    """Return what was uploaded as a picture."""
-    image = studio.images(order_id)[position - 1]
-    with studio.app.new_reading() as work:
-        key = work.assets.get(image.asset_id).storage_key
-    with studio.blobs.open(key) as file:
-        return file.read()
-
-
-def fail(studio: Studio, order_id: str, position: int, *errors: Exception) -> None:
-    """Let the next renders of a picture fail."""
-    studio.engine.behaviours[content_of(studio, order_id, position)] += errors
 
 
 @pytest.mark.req("S0-INST-05", "S0-PROC-06")
@@ -160,7 +139,7 @@ def test_late_and_repeated_hints_do_nothing(studio: Studio, ada: Actor) -> None:
 
 def test_a_refused_picture_fails_by_itself_and_costs_nothing(studio: Studio, ada: Actor) -> None:
     started = studio.confirmed(ada)
-    fail(studio, started.order.id, 2, REFUSED)
+    studio.fail(started.order.id, 2, REFUSED)
     assert studio.work() == [Outcome.DONE, Outcome.FAILED, Outcome.DONE]
     order = studio.order(started.order.id)
     assert order.status is OrderStatus.COMPLETED
@@ -174,7 +153,7 @@ def test_a_refused_picture_fails_by_itself_and_costs_nothing(studio: Studio, ada
 
 def test_an_order_without_a_single_result_fails(studio: Studio, ada: Actor) -> None:
     started = studio.confirmed(ada, "one.jpg")
-    fail(studio, started.order.id, 1, REFUSED)
+    studio.fail(started.order.id, 1, REFUSED)
     studio.work()
     assert studio.order(started.order.id).status is OrderStatus.FAILED
     assert studio.balance(ada).available == 100
@@ -182,7 +161,7 @@ def test_an_order_without_a_single_result_fails(studio: Studio, ada: Actor) -> N
 
 def test_a_dead_engine_is_tried_three_times_with_growing_pauses(studio: Studio, ada: Actor) -> None:
     started = studio.confirmed(ada, "one.jpg")
-    fail(studio, started.order.id, 1, *[GONE] * 9)
+    studio.fail(started.order.id, 1, *[GONE] * 9)
     item = started.items[0].id
     waits = []
     for _ in range(2):
@@ -199,7 +178,7 @@ def test_a_dead_engine_is_tried_three_times_with_growing_pauses(studio: Studio, 
 
 def test_a_full_disk_is_tried_again(studio: Studio, ada: Actor) -> None:
     started = studio.confirmed(ada, "one.jpg")
-    fail(studio, started.order.id, 1, StorageFullError("There is no room left for files."))
+    studio.fail(started.order.id, 1, StorageFullError("There is no room left for files."))
     assert studio.work() == [Outcome.RETRY, Outcome.DONE]
     assert studio.audit().consumed == PRICE
 
@@ -216,7 +195,7 @@ def die(studio: Studio, order_id: str, item_id: str) -> None:
 
     (image_id,) = [i.image_id for i in studio.items(order_id) if i.id == item_id]
     (position,) = [i.position for i in studio.images(order_id) if i.id == image_id]
-    studio.engine.behaviours[content_of(studio, order_id, position)].append(vanish)
+    studio.engine.behaviours[studio.content(order_id, position)].append(vanish)
     with pytest.raises(_DiedError):
         studio.process(item_id)
 
@@ -258,7 +237,7 @@ def test_a_worker_that_lost_its_lease_changes_nothing(studio: Studio, ada: Actor
         studio.clock.advance(seconds=studio.app.settings.lease_seconds)
         assert studio.process(item) is Outcome.DONE
 
-    studio.engine.behaviours[content_of(studio, started.order.id, 1)].append(lose)
+    studio.engine.behaviours[studio.content(started.order.id, 1)].append(lose)
     assert studio.process(item) is Outcome.LOST
     assert studio.images(started.order.id)[0].latest_version == 1
     assert studio.audit().consumed == PRICE
@@ -276,7 +255,7 @@ def test_the_failure_of_a_worker_that_lost_its_lease_changes_nothing(
         assert studio.process(item) is Outcome.DONE
         raise error
 
-    studio.engine.behaviours[content_of(studio, started.order.id, 1)].append(lose)
+    studio.engine.behaviours[studio.content(started.order.id, 1)].append(lose)
     assert studio.process(item) is Outcome.LOST
     assert studio.order(started.order.id).status is OrderStatus.COMPLETED
     assert studio.audit().consumed == PRICE
@@ -285,9 +264,9 @@ def test_the_failure_of_a_worker_that_lost_its_lease_changes_nothing(
 def test_flagged_results_go_to_the_retouch_list(studio: Studio, ada: Actor) -> None:
     started = studio.confirmed(ada, "one.jpg", "two.jpg")
     flags = (Flag(code="uncertain_mask", message="The edge is unclear."),)
-    studio.engine.flags[content_of(studio, started.order.id, 1)] = flags
+    studio.engine.flags[studio.content(started.order.id, 1)] = flags
     note = (Flag(code="soft", message="A little soft.", severity=Severity.NOTE),)
-    studio.engine.flags[content_of(studio, started.order.id, 2)] = note
+    studio.engine.flags[studio.content(started.order.id, 2)] = note
     studio.work()
     assert studio.states(started.order.id) == ["needs_retouch", "completed"]
     assert "1 should be looked at before delivery." in studio.order(started.order.id).summary
@@ -323,7 +302,7 @@ def test_a_picture_that_is_cancelled_while_it_is_rendered_costs_nothing(
         if error is not None:
             raise error
 
-    studio.engine.behaviours[content_of(studio, started.order.id, 1)].append(cancel)
+    studio.engine.behaviours[studio.content(started.order.id, 1)].append(cancel)
     assert studio.process(started.items[0].id) is Outcome.LOST
     assert studio.order(started.order.id).status is OrderStatus.CANCELLED
     assert studio.states(started.order.id) == ["ready"]
@@ -344,172 +323,6 @@ def test_cancelling_between_claim_and_render_costs_nothing(studio: Studio, ada: 
         assert not work.runs.finish(claimed.id, fence=claimed.fence, state=ItemState.DONE)
         assert not work.runs.renew(claimed.id, fence=claimed.fence, lease_until=now)
     assert studio.balance(ada).available == 100
-
-
-def test_failed_pictures_are_tried_again_with_their_plan(studio: Studio, ada: Actor) -> None:
-    started = studio.confirmed(ada)
-    fail(studio, started.order.id, 1, REFUSED)
-    fail(studio, started.order.id, 3, REFUSED)
-    studio.work()
-    again = studio.use(RetryFailed)(actor=ada, order_id=started.order.id)
-    assert (again.run.kind, again.held) == (RunKind.RETRY, 2 * PRICE)
-    assert studio.work() == [Outcome.DONE] * 2
-    assert studio.states(started.order.id) == ["completed"] * 3
-    assert all(i.failure is None for i in studio.images(started.order.id))
-    assert studio.audit().consumed == 3 * PRICE
-    with pytest.raises(InvalidInputError) as refused:
-        studio.use(RetryFailed)(actor=ada, order_id=started.order.id)
-    assert refused.value.code == "nothing_failed"
-
-
-def test_a_cancelled_retry_can_be_tried_again(studio: Studio, ada: Actor) -> None:
-    started = studio.confirmed(ada, "one.jpg")
-    fail(studio, started.order.id, 1, REFUSED)
-    studio.work()
-    studio.use(RetryFailed)(actor=ada, order_id=started.order.id)
-    studio.use(CancelOrder)(actor=ada, order_id=started.order.id)
-    assert studio.states(started.order.id) == ["failed"]
-    studio.use(RetryFailed)(actor=ada, order_id=started.order.id)
-    studio.work()
-    assert studio.states(started.order.id) == ["completed"]
-
-
-def test_a_failed_retouch_keeps_the_earlier_version_also_when_its_retry_is_cancelled(
-    studio: Studio, ada: Actor
-) -> None:
-    order = studio.finished(ada, "one.jpg")
-    (image,) = studio.images(order.id)
-    fail(studio, order.id, 1, REFUSED)
-    studio.use(Reprocess)(actor=ada, order_id=order.id, items=[Retouch(image_id=image.id, instruction="darker")])
-    studio.work()
-    assert studio.states(order.id) == ["failed"]
-    studio.use(RetryFailed)(actor=ada, order_id=order.id)
-    ended = studio.use(CancelOrder)(actor=ada, order_id=order.id)
-    assert studio.states(order.id) == ["completed"]
-    assert ended.status is OrderStatus.COMPLETED
-    assert studio.use(ApproveImages)(actor=ada, order_id=order.id, image_ids=[image.id])[0].approved_version == 1
-
-
-@pytest.mark.req("S0-REPR-02", "S0-REPR-05")
-def test_a_retouch_continues_the_plan_of_the_chosen_version(studio: Studio, ada: Actor) -> None:
-    base = EditPlan(steps=(Step(op="exposure", params={"ev": 0.5}), Step(op="sharpen")))
-    studio.planner.lines["darker"] = brighter(-1)
-    studio.planner.lines["more contrast"] = EditPlan(steps=(Step(op="contrast", params={"amount": 20}),))
-    order = studio.finished(ada, "one.jpg", plan=base)
-    (image,) = studio.images(order.id)
-    reprocess = studio.use(Reprocess)
-
-    def steps(version: int) -> list[tuple[str, object]]:
-        versions = studio.use(ListVersions)(actor=ada, order_id=order.id, image_id=image.id)
-        with studio.app.new_reading() as work:
-            plan = work.plans.get(order.id, versions[version - 1].plan_revision).plan
-        return [(s.op, s.params.get("ev", s.params.get("amount"))) for s in plan.steps]
-
-    for words, base_version in (("darker", None), ("more contrast", 1), ("darker", 0), ("", 2)):
-        reprocess(
-            actor=ada, order_id=order.id,
-            items=[Retouch(image_id=image.id, instruction=words, base_version=base_version)],
-        )  # fmt: skip
-        studio.work()
-    sharpen = steps(1)[1]
-    assert steps(2) == [sharpen, ("exposure", -1.0)]
-    assert steps(3) == [("exposure", 0.5), sharpen, ("contrast", 20.0)]
-    assert steps(4) == [("exposure", -1.0)]
-    assert steps(5) == steps(2)
-    versions = studio.use(ListVersions)(actor=ada, order_id=order.id, image_id=image.id)
-    assert [v.base_version for v in versions] == [0, 1, 1, 0, 2]
-    assert versions[4].files[0].sha256 == versions[1].files[0].sha256
-    assert set(studio.engine.sources) == {content_of(studio, order.id, 1)}
-    assert studio.audit().consumed == 5 * PRICE
-
-
-@pytest.mark.req("S0-REPR-03", "S0-REPR-06", "S0-LOG-05")
-def test_several_pictures_are_retouched_each_with_its_own_words(studio: Studio, ada: Actor) -> None:
-    order = studio.finished(ada)
-    first, second, third = ids_of(studio.images(order.id))
-    items = [
-        Retouch(image_id=first, instruction="darker"),
-        Retouch(image_id=second, instruction="darker"),
-        Retouch(image_id=third, instruction="sharper"),
-    ]
-    started = studio.use(Reprocess)(actor=ada, order_id=order.id, items=items)
-    assert [r.instruction for r in studio.planner.asked[-2:]] == ["darker", "sharper"]
-    assert len({i.plan_revision for i in started.items}) == 2
-    log = studio.use(GetLog)(actor=ada, order_id=order.id)
-    assert (log[-1].type.value, log[-1].prompt) == ("reprocess", "darker\nsharper")
-    studio.work()
-    log = studio.use(GetLog)(actor=ada, order_id=order.id)
-    prompts = [e.prompt for e in log if e.type == "reprocess" and e.image_id]
-    assert prompts == ["darker", "darker", "sharper"]
-    assert [i.latest_version for i in studio.images(order.id)] == [2, 2, 2]
-
-
-def test_a_retouch_that_makes_no_sense_is_refused_before_anything_is_spent(studio: Studio, ada: Actor) -> None:
-    order = studio.finished(ada, "one.jpg")
-    (image,) = studio.images(order.id)
-    studio.planner.lines["dance"] = EditPlan()
-    studio.planner.lines["which?"] = EditPlan(questions=(Question(key="q", about="Which side?"),))
-    studio.planner.lines["lost"] = ProviderUnavailableError("The planner is away.")
-    balance = studio.balance(ada)
-    attempts: list[tuple[list[Retouch], str]] = [
-        ([Retouch(image_id=image.id, instruction="dance")], "nothing_understood"),
-        ([Retouch(image_id=image.id, instruction="which?")], "questions_open"),
-        ([Retouch(image_id=image.id, instruction="lost")], "provider_unavailable"),
-        ([Retouch(image_id=image.id, base_version=2)], "unknown_version"),
-        ([Retouch(image_id=image.id), Retouch(image_id=image.id)], "duplicate_image"),
-        ([Retouch(image_id="0" * 26)], "not_found"),
-        ([], "no_images"),
-    ]
-    for items, code in attempts:
-        with pytest.raises(I2IError) as refused:
-            studio.use(Reprocess)(actor=ada, order_id=order.id, items=items)
-        assert refused.value.code == code
-    assert studio.balance(ada) == balance
-    assert studio.order(order.id).status is OrderStatus.COMPLETED
-
-
-def test_a_picture_in_work_is_not_started_again(studio: Studio, ada: Actor) -> None:
-    order = studio.finished(ada)
-    first, second, _ = ids_of(studio.images(order.id))
-    studio.use(Reprocess)(actor=ada, order_id=order.id, items=[Retouch(image_id=first)])
-    with pytest.raises(InvalidTransitionError) as refused:
-        studio.use(Reprocess)(actor=ada, order_id=order.id, items=[Retouch(image_id=second), Retouch(image_id=first)])
-    assert refused.value.code == "image_busy"
-    studio.use(Reprocess)(actor=ada, order_id=order.id, items=[Retouch(image_id=second)])
-    assert studio.work() == [Outcome.DONE] * 2
-    assert studio.order(order.id).status is OrderStatus.COMPLETED
-
-
-def test_a_picture_in_work_is_not_reviewed(studio: Studio, ada: Actor) -> None:
-    order = studio.finished(ada, "one.jpg")
-    ids = ids_of(studio.images(order.id))
-    studio.use(Reprocess)(actor=ada, order_id=order.id, items=[Retouch(image_id=ids[0])])
-    for review in (ApproveImages, FlagImages, ReopenImages):
-        with pytest.raises(InvalidTransitionError) as refused:
-            studio.use(review)(actor=ada, order_id=order.id, image_ids=ids)  # type: ignore[operator]
-        assert refused.value.code == "image_busy"
-    studio.use(CancelOrder)(actor=ada, order_id=order.id)
-    assert studio.states(order.id) == ["completed"]
-
-
-def test_cancelling_a_retouch_gives_back_the_approval(studio: Studio, ada: Actor) -> None:
-    order = studio.finished(ada, "one.jpg")
-    (image,) = studio.images(order.id)
-    studio.use(ApproveImages)(actor=ada, order_id=order.id, image_ids=[image.id])
-    studio.use(Reprocess)(actor=ada, order_id=order.id, items=[Retouch(image_id=image.id)])
-    studio.use(CancelOrder)(actor=ada, order_id=order.id)
-    (image,) = studio.images(order.id)
-    assert (image.status, image.approved_version, image.latest_version) == (ImageStatus.APPROVED, 1, 1)
-
-
-def test_a_new_version_leaves_the_approval_with_the_old_one(studio: Studio, ada: Actor) -> None:
-    order = studio.finished(ada, "one.jpg")
-    (image,) = studio.images(order.id)
-    studio.use(ApproveImages)(actor=ada, order_id=order.id, image_ids=[image.id])
-    studio.use(Reprocess)(actor=ada, order_id=order.id, items=[Retouch(image_id=image.id)])
-    studio.work()
-    (image,) = studio.images(order.id)
-    assert (image.status, image.approved_version, image.latest_version) == (ImageStatus.COMPLETED, 1, 2)
 
 
 def test_waiting_work_keeps_its_credits_and_ended_work_has_none(studio: Studio, ada: Actor) -> None:
