@@ -44,7 +44,7 @@ def create_app(application: Application, *, rates: Rates | None = None) -> APIFl
     errors.register(app)
     headers.register(app)
     limits.register(app, rates or Rates())
-    metrics.register(app)
+    metrics.register(app, application)
     app.before_request(uploads.begin)
     app.before_request(limit_body)
     security.register(app)

@@ -134,7 +134,7 @@ def _add_idempotency(operation: Operation) -> None:
 def _share_refusals(operation: Operation, shared: dict[str, Any]) -> None:
     """Let all operations point to one description of each refusal."""
     for status, answer in operation["responses"].items():
-        if status >= "400" and answer.get("content"):
+        if status >= "400" and "schema" in answer.get("content", {}).get("application/json", {}):
             shared[f"Refusal{status}"] = answer
             operation["responses"][status] = {"$ref": f"#/components/responses/Refusal{status}"}
 
