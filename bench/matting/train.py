@@ -46,6 +46,11 @@ NAMES = (
     "agree_3",
     "agree_4",
     "split",
+    "doubtful",
+    "soft_rim",
+    "stray_near",
+    "sides",
+    "solidity",
 )
 
 Doubles = NDArray[np.float64]
@@ -145,7 +150,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--rows", type=Path, help="JSON file that keeps the measured rows between runs")
     parser.add_argument("--drawn", type=int, default=300)
     parser.add_argument("--lifted", type=int, default=200)
-    parser.add_argument("--ship", type=float, default=0.8, help="probability from which a mask is certain")
+    parser.add_argument("--ship", type=float, default=0.7, help="probability from which a mask is certain")
     parser.add_argument("--out", type=Path, default=WEIGHTS)
     options = parser.parse_args(argv)
     if options.rows and options.rows.is_file():

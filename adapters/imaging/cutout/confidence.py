@@ -46,7 +46,11 @@ GATES = (
     Gate(code="no_subject", measure="area", limit=0.003, above=False, message="No subject was found."),
     Gate(code="fills_frame", measure="area", limit=0.9, above=True, message="The subject fills the frame."),
     Gate(code="touches_frame", measure="sides", limit=2.5, above=True, message="The subject is cut by the frame."),
+    Gate(code="touches_frame", measure="contact", limit=0.3, above=True, message="The frame cuts much of the subject."),
     Gate(code="scene", measure="inliers", limit=0.6, above=False, message="The border is not a plain background."),
+    Gate(code="scene", measure="noise", limit=7.0, above=True, message="The background is not plain."),
+    Gate(code="scene", measure="stray_residual", limit=18.0, above=True, message="The background is not even."),
+    Gate(code="clutter", measure="stray_edges", limit=0.06, above=True, message="There is more beside the subject."),
 )
 
 

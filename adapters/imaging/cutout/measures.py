@@ -90,7 +90,7 @@ def dissent_measures(mask: Mask, candidates: dict[str, Mask]) -> dict[str, float
         "agree_3": scores[2],
         "agree_4": scores[3],
         "agree_mean": float(np.mean(scores)),
-        "split": float(np.count_nonzero(split)) / max(1, int(np.count_nonzero(mask))),
+        "split": min(2.0, float(np.count_nonzero(split)) / max(1, int(np.count_nonzero(mask)))),
     }
 
 

@@ -75,7 +75,7 @@ def test_the_tint_of_an_untouched_rim_is_seen() -> None:
     truth = np.asarray(cv2.resize(big, (200, 200), interpolation=cv2.INTER_AREA), np.uint8)
     share = truth[..., None] / 255
     rgb = np.rint(share * (20, 60, 30) + (1 - share) * 250).astype(np.uint8)
-    clean = np.broadcast_to(np.uint8([20, 60, 30]), rgb.shape)
+    clean = np.broadcast_to(np.array([20, 60, 30], np.uint8), rgb.shape)
     assert rim_tint(rgb, rgb, truth) > 0.3
     assert abs(rim_tint(clean, rgb, truth)) < 0.05
 
