@@ -76,7 +76,8 @@ def test_a_logo_is_uploaded_and_put_on_a_picture(answer: Ask, photos: Path, tmp_
     wish = ("process", photos / "img1.jpg", "--recipe", plan, "-o", tmp_path / "out", "--yes")
     (made,) = answer(*wish)["images"]
     with Image.open(photos / "img1.jpg") as before, Image.open(made["outputs"][0]["path"]) as after:
-        assert max(highest for _, highest in ImageChops.difference(before, after).getextrema()) > 100
+        extrema: Any = ImageChops.difference(before, after).getextrema()
+    assert max(highest for _, highest in extrema) > 100
     assert answer("logo", "delete", logo["id"], "--yes")["state"] == "deleted"
     assert answer(*wish, code=5)["error"]["code"] == "not_found"
 
