@@ -1,8 +1,6 @@
 """Stored files in memory."""
 
-import datetime as dt
 from collections.abc import Iterable, Iterator
-from operator import attrgetter
 
 import attrs
 
@@ -40,12 +38,6 @@ class MemoryAssets:
     def referenced_keys(self, keys: Iterable[str]) -> frozenset[str]:
         """Return those of the storage keys that a live asset still uses."""
         return frozenset(keys) & {asset.storage_key for asset in self._live()}
-
-    def list_deleted(self, before: dt.datetime, *, limit: int) -> tuple[Asset, ...]:
-        """Return assets created before a moment that are marked deleted, oldest first."""
-        rows = self._transaction.rows("assets")
-        gone = (a for a in rows if a.state is AssetState.DELETED and a.created_at < before)
-        return tuple(sorted(gone, key=attrgetter("created_at", "id"))[:limit])
 
     def _live(self) -> Iterator[Asset]:
         return (asset for asset in self._transaction.rows("assets") if asset.state is AssetState.READY)

@@ -1,6 +1,5 @@
 """Stored files in SQL."""
 
-import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
@@ -23,12 +22,6 @@ _REFERENCED = (
     select(asset.c.storage_key)
     .where(asset.c.storage_key.in_(bindparam("keys", expanding=True)), asset.c.state == AssetState.READY.value)
     .distinct()
-)
-_DELETED = (
-    select(asset)
-    .where(asset.c.state == AssetState.DELETED.value, asset.c.created_at < bindparam("before"))
-    .order_by(asset.c.created_at, asset.c.id)
-    .limit(bindparam("limit"))
 )
 
 
@@ -61,10 +54,6 @@ class SqlAssets:
         wanted = list(keys)
         parts = (wanted[i : i + BATCH] for i in range(0, len(wanted), BATCH))
         return frozenset(row[0] for part in parts for row in self._session.all(_REFERENCED, {"keys": part}))
-
-    def list_deleted(self, before: dt.datetime, *, limit: int) -> tuple[Asset, ...]:
-        """Return assets created before a moment that are marked deleted, oldest first."""
-        return tuple(_asset(row) for row in self._session.all(_DELETED, {"before": before, "limit": limit}))
 
 
 def _values(asset: Asset) -> dict[str, Any]:

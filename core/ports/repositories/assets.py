@@ -1,6 +1,5 @@
 """Repository of stored files."""
 
-import datetime as dt
 from collections.abc import Iterable
 from typing import Protocol
 
@@ -28,8 +27,4 @@ class AssetRepository(Protocol):
 
     def referenced_keys(self, keys: Iterable[str]) -> frozenset[str]:
         """Return those of the storage keys that a live asset still uses."""
-        ...
-
-    def list_deleted(self, before: dt.datetime, *, limit: int) -> tuple[Asset, ...]:
-        """Return assets created before a moment that are marked deleted, for the sweeper."""
         ...

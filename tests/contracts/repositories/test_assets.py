@@ -5,7 +5,7 @@ import pytest
 
 from core.domain.assets import AssetState, Purpose
 from core.errors import ConflictError, NotFoundError
-from tests.factories import HOUR, NOW, Seed, make_asset
+from tests.factories import Seed, make_asset
 from tests.support.databases import AnyDatabase
 
 
@@ -50,14 +50,3 @@ def test_a_key_is_referenced_while_any_live_file_uses_it(database: AnyDatabase) 
         many = (f"key-{n}" for n in range(2000))
         assert work.assets.referenced_keys(["shared", "alone", *many]) == {"shared"}
         assert work.assets.referenced_keys([]) == frozenset()
-
-
-def test_the_sweeper_gets_old_deleted_files(database: AnyDatabase) -> None:
-    with database.new_work() as work:
-        owner = Seed(work).user().id
-        dates = (NOW - 3 * HOUR, NOW - 2 * HOUR, NOW - HOUR, NOW)
-        gone = [make_asset(owner, state=AssetState.DELETED, created_at=date) for date in reversed(dates)]
-        for asset in (*gone, make_asset(owner, created_at=NOW - 4 * HOUR)):
-            work.assets.add(asset)
-        assert work.assets.list_deleted(NOW, limit=2) == (gone[3], gone[2])
-        assert work.assets.list_deleted(NOW, limit=9) == (gone[3], gone[2], gone[1])
