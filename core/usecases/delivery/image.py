@@ -90,7 +90,5 @@ def _named(file: ResultFile) -> StoredPicture:
 
 def _bare(file: VersionFile, original: str, number: int) -> StoredPicture:
     stem = original.rsplit(".", 1)[0]
-    return StoredPicture(
-        name=f"{stem}-v{number}-{file.output}.{EXTENSIONS[file.format]}", storage_key=file.storage_key, format=file.format,
-        bytes=file.bytes,
-    )  # fmt: skip
+    name = f"{stem}-v{number}-{file.output}.{EXTENSIONS[file.format]}"
+    return StoredPicture(name=name, storage_key=file.storage_key, format=file.format, bytes=file.bytes)
