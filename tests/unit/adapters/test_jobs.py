@@ -7,6 +7,7 @@ import signal
 import threading
 from collections import Counter
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import attrs
@@ -19,10 +20,12 @@ from adapters.jobs.runner import Chore, WorkerRunner
 from adapters.jobs.serving import run_worker
 from adapters.storage.memory import MemoryDatabase
 from adapters.system.clock import SystemClock
+from core.domain.orders import OrderStatus
 from core.domain.runs import RunItem
 from core.errors import ProviderUnavailableError
 from core.usecases.runs.process import Outcome
 from tests.factories import new_id
+from tests.studio import Studio
 from tests.support.waiting import wait_until
 
 EARLIER = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
@@ -310,3 +313,33 @@ def test_work_that_hangs_for_ever_is_given_to_others(caplog: pytest.LogCaptureFi
     with keeper.keep(item):
         wait_until(lambda: leases.steal(item), seconds=10)
     assert "its lease is not renewed" in caplog.text
+
+
+@pytest.mark.req("S3-JOB-02")
+def test_an_application_works_on_what_is_confirmed(tmp_path: Path) -> None:
+    studio = Studio(tmp_path)
+    studio.app.__dict__["queue"] = embedded_queue()
+    ada = studio.customer()
+    earlier = studio.confirmed(ada, "before.jpg").order.id
+    with studio.app.runner():
+        later = studio.confirmed(ada, "after.jpg").order.id
+        wait_until(lambda: studio.order(earlier).status is studio.order(later).status is OrderStatus.COMPLETED)
+        wait_until(lambda: not pending_events(studio), what="the dispatch of all events")
+    studio.audit()
+
+
+def test_a_worker_of_one_order_leaves_other_orders_and_the_outbox_alone(tmp_path: Path) -> None:
+    studio = Studio(tmp_path)
+    ada = studio.customer()
+    other, mine = studio.confirmed(ada, "other.jpg").order.id, studio.confirmed(ada, "mine.jpg").order.id
+    studio.app.__dict__["queue"] = embedded_queue()
+    with studio.app.runner(order_id=mine):
+        wait_until(lambda: studio.order(mine).status is OrderStatus.COMPLETED)
+    assert studio.states(other) == ["queued"]
+    assert pending_events(studio) > 0
+
+
+def pending_events(studio: Studio) -> int:
+    """Count the events that wait for their handlers."""
+    with studio.app.new_reading() as work:
+        return len(work.events.pending(limit=100))
