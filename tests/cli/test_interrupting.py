@@ -78,14 +78,25 @@ def test_interrupted_work_goes_on_without_paying_twice(
     assert answer("audit", "ledger")["is_clean"]
 
 
-def test_a_service_manager_pauses_the_work_like_ctrl_c(environ: dict[str, str], shoot: Path, tmp_path: Path) -> None:
+def test_a_service_manager_pauses_the_work_like_ctrl_c(
+    environ: dict[str, str], shoot: Path, tmp_path: Path, answer: Ask
+) -> None:
     environ |= {"I2I_WORKERS": "1", "I2I_ENGINE_PROCESSES": "1"}
-    process = start(environ, "process", shoot, "-i", WORDS, "-o", tmp_path / "out", "--yes")
-    read_until(process, f"[1/{PICTURES}]")
+    answer("db", "upgrade")
+    process = start(environ, "process", shoot, "-i", WORDS, "-o", tmp_path / "out", "--yes", "--json")
+    while not (orders := answer("order", "list", "--status", "processing")["orders"]):
+        assert process.poll() is None
+    while not answer("order", "status", orders[0]["id"])["finished"]:
+        assert process.poll() is None
     process.send_signal(signal.SIGTERM)
-    _, told = process.communicate(timeout=60)
+    stdout, told = process.communicate(timeout=60)
     assert process.returncode == 130
-    assert "i2i order resume" in told
+    assert f"i2i order resume {orders[0]['id']}" in told
+    document = json.loads(stdout)
+    assert document["error"]["code"] == "interrupted"
+    assert document["order"]["status"] == "processing"
+    assert 1 <= document["credits"]["captured"] < PICTURES
+    assert document["credits"]["released"] == 0, "what is left stays reserved for the work that goes on"
 
 
 def test_resuming_what_has_ended_only_delivers(answer: Ask, photos: Path, tmp_path: Path) -> None:
