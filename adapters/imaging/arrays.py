@@ -32,6 +32,11 @@ def plain(size: tuple[int, int], colour: tuple[int, int, int], *, like: Pixels) 
     return canvas
 
 
+def writeable(pixels: Pixels) -> Pixels:
+    """Return the array itself, or a copy when it may not be written to."""
+    return pixels if pixels.flags.writeable else pixels.copy()
+
+
 def resized(pixels: Pixels, size: tuple[int, int]) -> Pixels:
     """Scale to ``size`` (width, height): averaging when it shrinks, cubic when it grows."""
     if (pixels.shape[1], pixels.shape[0]) == size:

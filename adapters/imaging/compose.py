@@ -6,7 +6,7 @@ import attrs
 import cv2
 import numpy as np
 
-from adapters.imaging.arrays import Alpha, Pixels, plain, top_value
+from adapters.imaging.arrays import Alpha, Pixels, plain, top_value, writeable
 from adapters.imaging.draft import Stamp
 from adapters.imaging.geometry import Layout
 
@@ -60,12 +60,23 @@ def _blended(below: Pixels, above: Pixels, alpha: Alpha) -> Pixels:
 
 
 def sharpened(pixels: Pixels, amount: float) -> Pixels:
-    """Sharpen by a 3 by 3 kernel; amount 1 is (-1 … 16 … -1) / 8, computed from the box mean, which is faster."""
+    """Sharpen by a 3 by 3 kernel; amount 1 is (-1 … 16 … -1) / 8, computed from the box mean, which is faster.
+
+    The array itself is changed where it can be, strip by strip.
+    """
     if not amount:
         return pixels
     weight = amount * 9 / 8
-    mean = cv2.blur(pixels, (3, 3))
-    return cast("Pixels", cv2.addWeighted(pixels, 1 + weight, mean, -weight, 0, dst=mean))
+    result = writeable(pixels)
+    before = result[:0]
+    for top in range(0, result.shape[0], STRIP):
+        part = result[top : top + STRIP]
+        block = np.concatenate((before, result[top : top + STRIP + 1]))
+        start = len(before)
+        before = part[-1:].copy()
+        sharp = cv2.addWeighted(block, 1 + weight, cv2.blur(block, (3, 3)), -weight, 0)
+        part[:] = sharp[start : start + len(part)]
+    return result
 
 
 def compose(
@@ -115,19 +126,25 @@ def _transparent(
     pixels: Pixels, subject: Alpha, layout: Layout, shadow: tuple[Alpha, tuple[int, int, int]] | None
 ) -> tuple[Pixels, Alpha]:
     """Return colours and opacity of subject over shadow over nothing (Porter and Duff 1984, "over")."""
-    below = plain(layout.canvas, shadow[1] if shadow else WHITE, like=pixels)
+    whole = writeable(pixels)
+    if whole.shape[:2] != subject.shape:
+        whole = plain(layout.canvas, WHITE, like=pixels)
+        lay_on(whole, pixels, (layout.visible[0], layout.visible[1]))
     if shadow is None:
-        lay_on(below, pixels, (layout.visible[0], layout.visible[1]))
-        below[subject == 0] = top_value(pixels)
-        return below, subject
-    front = subject.astype(np.float32) / 255
-    back = shadow[0].astype(np.float32) / 255 * (1 - front)
-    whole = front + back
-    share = np.divide(front, whole, out=np.zeros_like(front), where=whole > 0)
-    above = below.copy()
-    lay_on(above, pixels, (layout.visible[0], layout.visible[1]))
-    blend(below, above, np.rint(share * 255).astype(np.uint8))
-    return below, np.rint(whole * 255).astype(np.uint8)
+        # Clear pixels carry no picture: what was cut away cannot be brought back, and the file is smaller.
+        np.copyto(whole, top_value(pixels), where=(subject == 0)[:, :, np.newaxis])
+        return whole, subject
+    opacity = subject.copy()
+    for top in range(0, subject.shape[0], STRIP):
+        part = np.s_[top : top + STRIP]
+        front = subject[part].astype(np.float32) / 255
+        both = front + shadow[0][part].astype(np.float32) / 255 * (1 - front)
+        share = np.divide(front, both, out=np.zeros_like(front), where=both > 0)
+        dark = plain((subject.shape[1], front.shape[0]), shadow[1], like=pixels)
+        blend(dark, whole[part], np.rint(share * 255).astype(np.uint8))
+        whole[part] = dark
+        opacity[part] = np.rint(both * 255)
+    return whole, opacity
 
 
 def stamp_on(picture: Composed, stamp: Stamp) -> Composed:
@@ -143,7 +160,7 @@ def stamp_on(picture: Composed, stamp: Stamp) -> Composed:
     colours = np.ascontiguousarray(stamp.colours[inside])
     if picture.pixels.dtype == np.uint16:
         colours = colours.astype(np.uint16) * np.uint16(257)
-    pixels = picture.pixels if picture.pixels.flags.writeable else picture.pixels.copy()
+    pixels = writeable(picture.pixels)
     blend(pixels[area], colours, alpha)
     opacity = picture.alpha
     if opacity is not None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 CLEAR, SOLID = 4, 251
 GUIDE_EPSILON = 2e-4
+STRIP = 512
 
 
 def cut_subject(look: Pixels, model: Path | None = None) -> Matte:
@@ -59,7 +60,8 @@ def refined(alpha: Alpha, guide: Pixels) -> Alpha:
     """Scale a matte to the size of a picture and draw its rim along the picture's edges.
 
     A guided filter (He, Sun and Tang 2010, grey guide) with a window of the scale factor; then what is nearly clear
-    or nearly solid is made so, which keeps a background of one colour exactly that colour.
+    or nearly solid is made so, which keeps a background of one colour exactly that colour. Strip by strip, because
+    the filter's intermediate pictures take many times the memory of the matte.
     """
     height, width = guide.shape[:2]
     factor = max(width / alpha.shape[1], height / alpha.shape[0])
@@ -67,18 +69,26 @@ def refined(alpha: Alpha, guide: Pixels) -> Alpha:
         return snapped(resized(alpha, (width, height)))
     coarse = cast("Alpha", cv2.resize(alpha, (width, height), interpolation=cv2.INTER_LINEAR))
     radius = 2 * int(np.ceil(factor)) + 1
-    rim = np.argwhere((coarse > 0) & (coarse < 255))
-    if not len(rim):
-        return snapped(coarse)
-    (top, left), (bottom, right) = rim.min(axis=0), rim.max(axis=0)
-    pad = 2 * radius
-    part = np.s_[max(0, top - pad) : bottom + pad + 1, max(0, left - pad) : right + pad + 1]
-    grey = cv2.cvtColor(np.ascontiguousarray(guide[part]), cv2.COLOR_RGB2GRAY)
-    sharp = _guided(grey.astype(np.float32) / top_value(guide), coarse[part].astype(np.float32) / 255, radius)
-    band = cv2.dilate(((coarse[part] > 0) & (coarse[part] < 255)).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
     result = coarse.copy()
-    result[part][band] = np.clip(np.rint(sharp[band] * 255), 0, 255).astype(np.uint8)
+    for top in range(0, height, STRIP):
+        _refine_strip(result, coarse, guide, (top, min(height, top + STRIP), radius))
     return snapped(result)
+
+
+def _refine_strip(result: Alpha, coarse: Alpha, guide: Pixels, where: tuple[int, int, int]) -> None:
+    top, bottom, radius = where
+    rim = (coarse[top:bottom] > 0) & (coarse[top:bottom] < 255)
+    columns = np.flatnonzero(rim.any(axis=0))
+    if not len(columns):
+        return
+    pad = 2 * radius
+    left, right = max(0, int(columns[0]) - pad), min(coarse.shape[1], int(columns[-1]) + pad + 1)
+    first, last = max(0, top - pad), min(coarse.shape[0], bottom + pad)
+    grey = cv2.cvtColor(np.ascontiguousarray(guide[first:last, left:right]), cv2.COLOR_RGB2GRAY)
+    target = coarse[first:last, left:right].astype(np.float32) / 255
+    sharp = _guided(grey.astype(np.float32) / top_value(guide), target, radius)[top - first : bottom - first]
+    band = cv2.dilate(rim[:, left:right].astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    result[top:bottom, left:right][band] = np.clip(np.rint(sharp[band] * 255), 0, 255).astype(np.uint8)
 
 
 def _guided(guide: Pixels, target: Pixels, radius: int) -> Pixels:
@@ -99,19 +109,35 @@ def snapped(alpha: Alpha) -> Alpha:
     return cast("Alpha", cv2.LUT(alpha, table))
 
 
-def cleaned(colours: Pixels, alpha: Alpha, rim_colours: Pixels) -> Pixels:
-    """Replace the colours of the rim, where the background shines through, by those of the cut-out.
+def cleaned(colours: Pixels, alpha: Alpha, rim_colours: Pixels) -> None:
+    """Replace the colours of the rim, where the background shines through, by those of the cut-out; in place.
 
     Args:
         rim_colours: foreground colours of any smaller size, 8 bits.
     """
-    rim = (alpha > 0) & (alpha < 250)
-    if not rim.any():
-        return colours
-    pure = cv2.resize(rim_colours, (colours.shape[1], colours.shape[0]), interpolation=cv2.INTER_LINEAR)
-    weight = (alpha[rim].astype(np.float32) / 255)[:, np.newaxis] ** 2
+    height, width = alpha.shape
+    across, down = rim_colours.shape[1] / width, rim_colours.shape[0] / height
     factor = top_value(colours) // 255
-    mixed = colours[rim] * weight + pure[rim].astype(np.float32) * factor * (1 - weight)
-    result = colours.copy()
-    result[rim] = np.rint(mixed).astype(colours.dtype)
-    return result
+    for top in range(0, height, STRIP):
+        part = np.s_[top : top + STRIP]
+        rim = (alpha[part] > 0) & (alpha[part] < 250)
+        if not rim.any():
+            continue
+        rows, columns = np.nonzero(rim)
+        x, y = (columns + 0.5) * across - 0.5, (rows + top + 0.5) * down - 0.5
+        pure = _sampled(rim_colours, x.astype(np.float32), y.astype(np.float32))
+        weight = (alpha[part][rim].astype(np.float32) / 255)[:, np.newaxis] ** 2
+        mixed = colours[part][rim] * weight + pure * factor * (1 - weight)
+        colours[part][rim] = np.rint(mixed).astype(colours.dtype)
+
+
+def _sampled(picture: Pixels, x: Pixels, y: Pixels) -> Pixels:
+    """Return the colours at places between pixels, count x 3, as floats."""
+    left = np.clip(np.floor(x).astype(np.intp), 0, picture.shape[1] - 1)
+    upper = np.clip(np.floor(y).astype(np.intp), 0, picture.shape[0] - 1)
+    right, lower = np.minimum(left + 1, picture.shape[1] - 1), np.minimum(upper + 1, picture.shape[0] - 1)
+    across = np.clip(x - left, 0, 1)[:, np.newaxis]
+    down = np.clip(y - upper, 0, 1)[:, np.newaxis]
+    above = picture[upper, left] * (1 - across) + picture[upper, right] * across
+    below = picture[lower, left] * (1 - across) + picture[lower, right] * across
+    return cast("Pixels", above * (1 - down) + below * down)

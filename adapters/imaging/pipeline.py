@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 from adapters.imaging import profiles
-from adapters.imaging.arrays import Alpha, Pixels, parse_colour
+from adapters.imaging.arrays import Alpha, Pixels, parse_colour, writeable
 from adapters.imaging.colour import in_space
 from adapters.imaging.compose import WHITE, Composed, compose, sharpened, stamp_on
 from adapters.imaging.draft import Draft, tilted
@@ -165,7 +165,9 @@ def _visible(draft: Draft, layout: Layout, reading: Reading) -> Patch:
     if reading.space != profiles.SRGB:
         return Patch(part.colours, alpha)
     rim = _look_part(draft, tilted(draft.matte.colours, draft.angle), region)
-    return Patch(cleaned(part.colours, alpha, rim), alpha)
+    colours = writeable(part.colours)
+    cleaned(colours, alpha, rim)
+    return Patch(colours, alpha)
 
 
 def _tilted_part(draft: Draft, region: Box, size: tuple[int, int], reading: Reading) -> Patch:
