@@ -69,9 +69,10 @@ class MemoryApiKeys:
         return next((key for key in self._transaction.rows("api_keys") if key.secret_hash == secret_hash), None)
 
     def save(self, key: ApiKey) -> None:
-        """Store revocation or last use."""
-        self.get(key.id)
-        self._transaction.write("api_keys")[key.id] = key
+        """Store revocation or last use; a revocation stays."""
+        known = self.get(key.id)
+        changed = attrs.evolve(known, revoked_at=known.revoked_at or key.revoked_at, last_used_at=key.last_used_at)
+        self._transaction.write("api_keys")[key.id] = changed
 
     def list(self, user_id: str) -> tuple[ApiKey, ...]:
         """Return a user's keys, oldest first."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import attrs
-from sqlalchemy import Row, bindparam, select, update
+from sqlalchemy import Row, bindparam, func, select, update
 
 from adapters.storage.errors import duplicate, missing, stale
 from adapters.storage.sql.session import Session, found, unique_insert
@@ -22,7 +22,15 @@ _ADD_KEY = unique_insert(api_key)
 _KEY = select(api_key).where(api_key.c.id == bindparam("id"))
 _KEY_BY_HASH = select(api_key).where(api_key.c.secret_hash == bindparam("secret_hash"))
 _KEYS = select(api_key).where(api_key.c.user_id == bindparam("user_id")).order_by(api_key.c.created_at, api_key.c.id)
-_SAVE_KEY = update(api_key).where(api_key.c.id == bindparam("b_id"))
+# A revocation is never taken back, not even by one who read the key before it.
+_SAVE_KEY = (
+    update(api_key)
+    .where(api_key.c.id == bindparam("b_id"))
+    .values(
+        revoked_at=func.coalesce(api_key.c.revoked_at, bindparam("revoked", type_=api_key.c.revoked_at.type)),
+        last_used_at=bindparam("used"),
+    )
+)
 
 
 class SqlUsers:
@@ -79,8 +87,9 @@ class SqlApiKeys:
         return None if row is None else _key(row)
 
     def save(self, key: ApiKey) -> None:
-        """Store revocation or last use."""
-        if self._session.change(_SAVE_KEY, {"b_id": key.id, **_key_values(key)}) != 1:
+        """Store revocation or last use; a revocation stays."""
+        values = {"b_id": key.id, "revoked": key.revoked_at, "used": key.last_used_at}
+        if self._session.change(_SAVE_KEY, values) != 1:
             raise missing("key")
 
     def list(self, user_id: str) -> tuple[ApiKey, ...]:

@@ -49,7 +49,7 @@ class ApiKeyRepository(Protocol):
         ...
 
     def save(self, key: ApiKey) -> None:
-        """Store revocation or last use."""
+        """Store revocation or last use; a revocation that is stored is never taken back."""
         ...
 
     def list(self, user_id: str) -> tuple[ApiKey, ...]:

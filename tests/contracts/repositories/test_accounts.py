@@ -79,6 +79,15 @@ def test_keys_are_found_by_their_secret(database: AnyDatabase) -> None:
             work.api_keys.add(make_api_key(user.id, secret_hash=late.secret_hash))
 
 
+def test_a_revocation_is_not_undone_by_one_who_read_the_key_before(database: AnyDatabase) -> None:
+    with database.new_work() as work:
+        key = make_api_key(Seed(work).user().id)
+        work.api_keys.add(key)
+        work.api_keys.save(attrs.evolve(key, revoked_at=NOW))
+        work.api_keys.save(attrs.evolve(key, last_used_at=NOW))
+        assert work.api_keys.get(key.id) == attrs.evolve(key, revoked_at=NOW, last_used_at=NOW)
+
+
 def test_a_key_needs_its_user(database: AnyDatabase) -> None:
     with database.new_work() as work, pytest.raises(ConflictError) as refused:
         work.api_keys.add(make_api_key("nobody"))
