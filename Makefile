@@ -3,7 +3,6 @@ VENV ?= .venv
 SERVE ?= 1
 BIN := $(VENV)/bin
 CODE := $(wildcard adapters core i2i plugins bench samples scripts tests)
-BENCHES := $(sort $(subst /,.,$(patsubst %/__main__.py,%,$(wildcard bench/*/__main__.py))))
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 ifeq ($(strip $(PYTHON)),)
@@ -44,7 +43,7 @@ format: $(VENV)/.dev
 	$(BIN)/ruff format .
 
 bench: $(VENV)/.dev
-	@failed=0; for module in $(BENCHES); do echo "== $$module"; $(BIN)/python -m $$module || failed=1; done; exit $$failed
+	$(BIN)/python -m bench
 
 lock: $(VENV)/.dev
 	UV=$(BIN)/uv scripts/lock.sh $(LOCK)
