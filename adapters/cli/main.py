@@ -8,6 +8,7 @@ import click
 
 from adapters.cli.errors import OK, tell
 from adapters.cli.lazy import LazyGroup
+from adapters.cli.output import ReaderGoneError
 
 HERE = "adapters.cli"
 COMMANDS: dict[str, tuple[str, str, str]] = {
@@ -43,8 +44,8 @@ class Root(LazyGroup):
         options["standalone_mode"] = False
         try:
             code = super().main(given, *rest, **options)
-        except BrokenPipeError:
-            # Whoever read our output has seen enough; Python must not complain when it flushes at exit.
+        except ReaderGoneError:
+            # Python must not complain when it flushes at exit.
             sys.stdout = None
             sys.exit(OK)
         except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - everything becomes an exit code here

@@ -15,11 +15,19 @@ if TYPE_CHECKING:
 PIPE_WIDTH = 200
 
 
+class ReaderGoneError(Exception):
+    """Whoever read our output has seen enough, which is no failure (click and rich would end with 1)."""
+
+
 def make_console(*, is_error: bool = False) -> "Console":
     """Return a console that prints text as it is; without a terminal it is wide, so that nothing is cut."""
     from rich.console import Console
 
-    console = Console(stderr=is_error, markup=False, highlight=False, emoji=False)
+    class PipeConsole(Console):
+        def on_broken_pipe(self) -> None:
+            raise ReaderGoneError
+
+    console = PipeConsole(stderr=is_error, markup=False, highlight=False, emoji=False)
     if not console.is_terminal:
         console.width = PIPE_WIDTH
     return console
@@ -27,7 +35,10 @@ def make_console(*, is_error: bool = False) -> "Console":
 
 def write_json(document: Any) -> None:
     """Write the one JSON document of a command."""
-    click.echo(json.dumps(document, indent=2, ensure_ascii=False, default=plain))
+    try:
+        click.echo(json.dumps(document, indent=2, ensure_ascii=False, default=plain))
+    except BrokenPipeError:
+        raise ReaderGoneError from None
 
 
 def plain(value: Any) -> Any:

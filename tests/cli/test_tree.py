@@ -11,7 +11,7 @@ import pytest
 
 from adapters.cli.commands import sentence
 from adapters.cli.main import COMMANDS, cli
-from tests.cli.conftest import ROOT, Run
+from tests.cli.conftest import ROOT, Run, start
 
 HEAVY = (
     "PIL", "alembic", "anthropic", "boto3", "cv2", "dramatiq", "flask", "numpy", "openai", "pydantic", "pyvips",
@@ -128,3 +128,13 @@ def test_a_shell_is_told_what_may_follow(words: str, wanted: str, tmp_path: Path
     )  # fmt: skip
     assert wanted in {line.split(",")[-1] for line in answer.stdout.splitlines()}
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("words", [("profile", "show", "amazon_main"), ("plan", "schema", "--json")])
+def test_a_reader_who_has_seen_enough_is_no_failure(words: tuple[str, ...], tmp_path: Path) -> None:
+    process = start({"I2I_HOME": str(tmp_path)}, *words)
+    assert process.stdout is not None
+    assert process.stderr is not None
+    process.stdout.close()
+    assert process.stderr.read() == ""
+    assert process.wait(timeout=60) == 0
