@@ -4,8 +4,8 @@ import attrs
 
 from core.domain.editing.plan import EditPlan
 from core.domain.orders import Order, OrderStatus
-from core.errors import InsufficientCreditsError, InvalidInputError
-from core.kernel.actor import Actor
+from core.errors import I2IError, InvalidInputError
+from core.kernel.actor import Actor, Scope
 from core.usecases.images.add import Added, AddImages, Incoming
 from core.usecases.orders.change import DeleteOrder
 from core.usecases.orders.create import CreateOrder
@@ -55,28 +55,34 @@ class SubmitBatch:
     discard: DeleteOrder
 
     def __call__(self, *, actor: Actor, files: tuple[Incoming, ...], wish: Wish) -> Batch:
-        """Carry out the whole request.
+        """Carry out the whole request; where it stops half-way, ``details`` of the error names the order.
 
         Raises:
-            InvalidInputError: code ``no_usable_file``; the order is in the bin.
-            InsufficientCreditsError: the order awaits confirmation; ``details`` names it.
+            InvalidInputError: code ``no_instruction``, or ``no_usable_file`` (then the order is in the bin).
+            InsufficientCreditsError: the order awaits confirmation.
         """
+        actor.require_scope(Scope.ASSETS_WRITE)
+        if wish.plan is None and not (wish.instruction.strip() or wish.brief):
+            raise InvalidInputError("Say what should be done, or attach a brief.", code="no_instruction")
         order = self.create(
             actor=actor, name=wish.name, instruction=wish.instruction, idempotency_key=wish.idempotency_key
         )  # fmt: skip
         if order.status is not OrderStatus.DRAFT or order.image_count:
             return Batch(order=order, added=Added(order=order, images=(), refused=()), proposal=None)
+        try:
+            return self._carry_out(actor, order, files=files, wish=wish)
+        except I2IError as error:
+            error.details["orderId"] = order.id
+            raise
+
+    def _carry_out(self, actor: Actor, order: Order, *, files: tuple[Incoming, ...], wish: Wish) -> Batch:
         if wish.brief is not None:
             self.write(actor=actor, order_id=order.id, brief=wish.brief)
         added = self._add(actor, order, files)
         proposal = self.submit(actor=actor, order_id=order.id, plan=wish.plan)
         if not wish.is_confirmed or proposal.revision.plan.open_questions:
             return Batch(order=proposal.order, added=added, proposal=proposal)
-        try:
-            started = self.confirm(actor=actor, order_id=order.id, revision=proposal.revision.number)
-        except InsufficientCreditsError as error:
-            error.details["orderId"] = order.id
-            raise
+        started = self.confirm(actor=actor, order_id=order.id, revision=proposal.revision.number)
         return Batch(order=started.order, added=added, proposal=proposal)
 
     def _add(self, actor: Actor, order: Order, files: tuple[Incoming, ...]) -> Added:

@@ -98,9 +98,9 @@ def list_profiles() -> dict[str, Any]:
     return {"data": [_view(p) for p in application().profiles.list()]}
 
 
-@blueprint.get("/profiles/<word:name>")
+@blueprint.get("/profiles/<word:profile>")
 @blueprint.output(ProfileAnswer)
 @blueprint.doc(**described(404))
-def get_profile(name: str) -> dict[str, Any]:
+def get_profile(profile: str) -> dict[str, Any]:
     """Show a marketplace profile by its id or an alias."""
-    return {"data": _view(application().profiles.get(name))}
+    return {"data": _view(application().profiles.get(profile))}

@@ -7,16 +7,14 @@ from typing import Any
 from adapters.web.openapi.examples import ID
 
 SAMPLES = {"images": ("mug.jpg", "box.jpg"), "brief": ("brief.md",), "file": ("logo.png",)}
-PATHS = {"name": "Web%20shop"}
-PROFILE = "amazon-main"
+PATHS = {"name": "Web%20shop", "profile": "amazon-main"}
 
 
 def curl(operation: dict[str, Any], *, method: str, address: str) -> str:
     """Return a call of an endpoint, ready to be pasted into a shell that knows ``I2I_KEY``."""
     for parameter in operation.get("parameters", ()):
         if parameter["in"] == "path":
-            value = PROFILE if "/profiles/" in address else PATHS.get(parameter["name"], ID)
-            address = address.replace("{" + parameter["name"] + "}", value)
+            address = address.replace("{" + parameter["name"] + "}", PATHS.get(parameter["name"], ID))
     start = "curl" if method == "GET" else f"curl -X {method}"
     parts = [f'{start} -H "Authorization: Bearer $I2I_KEY"' if "security" in operation else start]
     if operation.get("x-idempotent"):

@@ -1,0 +1,128 @@
+"""What each route asks for: one row for each; a route without a row fails the tests."""
+
+from typing import Any
+
+import attrs
+
+from core.kernel.actor import Scope
+
+READ, WRITE, ASSETS = Scope.ORDERS_READ, Scope.ORDERS_WRITE, Scope.ASSETS_WRITE
+IMAGE_IDS = {"imageIds": ["{image_id}"]}
+PLAN = {"steps": [{"op": "exposure", "params": {"ev": 0.2}}]}
+
+
+@attrs.frozen(kw_only=True)
+class Row:
+    """What a route asks for.
+
+    Args:
+        scopes: what a key needs, all of them; empty for any key.
+        state: which order of the owner is touched; empty when the route is not about an object of one person.
+        is_open: whether no key is needed.
+        body: JSON; ``{image_id}`` and the like are filled in.
+        files: name of the form field for a picture.
+        form: further form fields.
+    """
+
+    scopes: frozenset[Scope] = frozenset()
+    state: str = ""
+    is_open: bool = False
+    body: Any = None
+    files: str = ""
+    form: dict[str, str] = attrs.field(factory=dict)
+    headers: dict[str, str] = attrs.field(factory=dict)
+
+    @property
+    def is_for_admins(self) -> bool:
+        """Whether only administrators may call it."""
+        return Scope.ADMIN in self.scopes
+
+
+def row(*scopes: Scope, **values: Any) -> Row:
+    """Return a row."""
+    return Row(scopes=frozenset(scopes), **values)
+
+
+OPEN = row(is_open=True)
+KEY = {"Idempotency-Key": "{unique}"}
+ROWS: dict[str, Row] = {
+    "GET /": OPEN,
+    "GET /api/docs": OPEN,
+    "GET /api/openapi.json": OPEN,
+    "GET /static/<path:filename>": OPEN,
+    "GET /healthz": OPEN,
+    "GET /readyz": OPEN,
+    "GET /metrics": OPEN,
+    "POST /api/orders": row(WRITE, body={"name": "Mine"}),
+    "GET /api/orders": row(READ),
+    "GET /api/orders/stats": row(READ),
+    "GET /api/orders/<id:order_id>": row(READ, state="done"),
+    "PATCH /api/orders/<id:order_id>": row(READ, WRITE, state="draft", body={"name": "Other", "instruction": "x"}),
+    "DELETE /api/orders/<id:order_id>": row(WRITE, state="done"),
+    "POST /api/orders/<id:order_id>/restore": row(WRITE, state="deleted"),
+    "POST /api/orders/<id:order_id>/brief": row(WRITE, state="draft", files="brief"),
+    "PUT /api/orders/<id:order_id>/brief": row(WRITE, state="draft", files="brief"),
+    "POST /api/orders/<id:order_id>/images": row(ASSETS, WRITE, state="draft", files="images"),
+    "POST /api/orders/<id:order_id>/images/delete": row(WRITE, state="draft", body=IMAGE_IDS),
+    "DELETE /api/orders/<id:order_id>/images/<id:image_id>": row(WRITE, state="draft"),
+    "PUT /api/orders/<id:order_id>/images/order": row(WRITE, state="draft", body={"imageIds": ["{all}"]}),
+    "PUT /api/orders/<id:order_id>/images/selection": row(WRITE, state="draft", body=IMAGE_IDS),
+    "GET /api/orders/<id:order_id>/images/<id:image_id>/versions": row(READ, state="done"),
+    "GET /api/orders/<id:order_id>/images/<id:image_id>/file": row(READ, state="done"),
+    "POST /api/orders/<id:order_id>/submit": row(WRITE, state="draft"),
+    "GET /api/orders/<id:order_id>/plan": row(READ, state="planned"),
+    "PUT /api/orders/<id:order_id>/plan": row(WRITE, state="planned", body={"plan": PLAN}),
+    "POST /api/orders/<id:order_id>/plan/answers": row(WRITE, state="open", body={"answers": {"white": "pure"}}),
+    "POST /api/orders/<id:order_id>/plan/preview": row(WRITE, state="planned", body={"imageId": "{image_id}"}),
+    "POST /api/orders/<id:order_id>/confirm": row(WRITE, state="planned"),
+    "POST /api/orders/<id:order_id>/cancel": row(WRITE, state="working"),
+    "POST /api/orders/<id:order_id>/retry": row(WRITE, state="failed"),
+    "POST /api/orders/<id:order_id>/runs": row(
+        WRITE, state="done", body={"items": [{"imageId": "{image_id}", "instruction": "brighter"}]}
+    ),
+    "POST /api/retouch/<id:image_id>": row(READ, WRITE, state="done", body={"instruction": "brighter"}),
+    "GET /api/orders/<id:order_id>/status": row(READ, state="done"),
+    "GET /api/status/<id:order_id>": row(READ, state="done"),
+    "GET /api/orders/<id:order_id>/results": row(READ, state="done"),
+    "GET /api/results/<id:order_id>": row(READ, state="done"),
+    "GET /api/orders/<id:order_id>/archive": row(READ, state="done"),
+    "POST /api/export": row(READ, state="done", body={"orderId": "{order_id}"}),
+    "GET /api/orders/<id:order_id>/log": row(READ, state="done"),
+    "GET /api/orders/<id:order_id>/events": row(READ, state="done"),
+    "POST /api/orders/<id:order_id>/images/approve": row(WRITE, state="done", body=IMAGE_IDS),
+    "POST /api/orders/<id:order_id>/images/flag": row(WRITE, state="done", body=IMAGE_IDS),
+    "POST /api/orders/<id:order_id>/images/reopen": row(WRITE, state="approved", body=IMAGE_IDS),
+    "POST /api/orders/<id:order_id>/images/<id:image_id>/approve": row(WRITE, state="done"),
+    "POST /api/orders/<id:order_id>/images/<id:image_id>/flag": row(WRITE, state="done"),
+    "POST /api/orders/<id:order_id>/images/<id:image_id>/reopen": row(WRITE, state="approved"),
+    "POST /api/upload": row(ASSETS, WRITE, files="images", form={"instructions": "brighter"}),
+    "POST /api/recipes/<word:name>/run": row(READ, WRITE, ASSETS, state="recipe", files="images"),
+    "GET /api/recipes": row(READ),
+    "POST /api/recipes": row(READ, WRITE, state="planned", body={"name": "New {unique}", "orderId": "{order_id}"}),
+    "GET /api/recipes/<word:name>": row(READ, state="recipe"),
+    "DELETE /api/recipes/<word:name>": row(WRITE, state="recipe"),
+    "POST /api/assets": row(ASSETS, files="file"),
+    "DELETE /api/assets/<id:asset_id>": row(ASSETS, state="logo"),
+    "GET /api/credits": row(Scope.CREDITS_READ),
+    "GET /api/user/credits": row(Scope.CREDITS_READ),
+    "GET /api/credits/history": row(Scope.CREDITS_READ),
+    "GET /api/tokens": row(Scope.CREDITS_READ),
+    "GET /api/credits/prices": row(),
+    "POST /api/credits/quote": row(body={"quantities": {"studio_edit": 2}}),
+    "POST /api/credits/charges": row(
+        Scope.CREDITS_CHARGE, body={"operation": "raster_generation", "quantity": 1}, headers=KEY
+    ),
+    "POST /api/tokens": row(Scope.CREDITS_CHARGE, body={"operation": "raster_generation", "quantity": 1}, headers=KEY),
+    "POST /api/admin/credits/grants": row(Scope.ADMIN, body={"user": "{email}", "amount": 5, "reason": "Goodwill"}),
+    "PUT /api/tokens": row(Scope.ADMIN, body={"user": "{email}", "amount": 5, "reason": "Goodwill"}),
+    "GET /api/admin/users": row(Scope.ADMIN),
+    "POST /api/admin/users": row(Scope.ADMIN, body={"email": "{unique}@example.com", "name": "Grace Hopper"}),
+    "GET /api/auth/me": row(),
+    "GET /api/user/me": row(),
+    "GET /api/user/api-keys": row(),
+    "POST /api/user/api-keys": row(body={"name": "New", "scopes": ["{scope}"]}),
+    "DELETE /api/user/api-keys/<id:key_id>": row(state="key"),
+    "GET /api/operations": row(),
+    "GET /api/profiles": row(),
+    "GET /api/profiles/<word:profile>": row(),
+}
