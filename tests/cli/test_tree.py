@@ -1,6 +1,8 @@
 """Every command keeps the same manners, and help appears without loading anything heavy."""
 
+import ast
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -138,3 +140,28 @@ def test_a_reader_who_has_seen_enough_is_no_failure(words: tuple[str, ...], tmp_
     process.stdout.close()
     assert process.stderr.read() == ""
     assert process.wait(timeout=60) == 0
+
+
+# Done by workers, by the session itself, or for requests that come with a key.
+NOT_COMMANDS = {
+    "Authenticate", "DispatchEvents", "EnsureOperator", "ExpireCredits", "FindImage", "HintReadyItems", "ProcessItem",
+    "ReleaseOverdueHolds", "SweepFiles",
+}  # fmt: skip
+
+
+def use_cases() -> set[str]:
+    """Return the names of the classes in the use-case layer that can be called."""
+    found = set()
+    for path in (ROOT / "core/usecases").rglob("*.py"):
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.ClassDef) and any(
+                isinstance(part, ast.FunctionDef) and part.name == "__call__" for part in node.body
+            ):
+                found.add(node.name)
+    return found
+
+
+def test_every_use_case_is_a_command() -> None:
+    text = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "adapters/cli").rglob("*.py"))
+    assert len(use_cases()) > 40
+    assert {name for name in use_cases() if not re.search(rf"\b{name}\b", text)} - NOT_COMMANDS == set()
