@@ -11,7 +11,7 @@ from core.domain.editing.plan import EditPlan, check_plan
 from core.domain.editing.revision import Origin
 from core.domain.images import OrderImage
 from core.domain.orders import Order, OrderStatus
-from core.errors import InvalidInputError
+from core.errors import ConflictError, InvalidInputError
 from core.kernel.actor import Actor
 from core.ports.clock import Clock
 from core.ports.planner import Planner, PlanRequest
@@ -36,7 +36,7 @@ class SubmitOrder:
 
         Raises:
             InvalidInputError: code ``empty_order`` or ``no_instruction``, or the plan contradicts itself.
-            ConflictError: code ``order_locked``.
+            ConflictError: code ``order_locked``, or ``order_changed`` when someone else planned it meanwhile.
             ProviderError: the planner failed; the order is a draft again.
         """
         with self.new_work() as work:
@@ -52,12 +52,14 @@ class SubmitOrder:
             made = check_plan(plan if plan is not None else self.planner.plan(request))
             with self.new_work() as work:
                 current = writable_order(work, actor, order_id)
+                if not _is_as_begun(current, order):
+                    raise ConflictError("The order changed while it was planned.", code="order_changed")
                 origin = Origin.RECIPE if plan is not None else Origin.PLANNER
                 proposal = self.proposer.propose(work, current, plan=foresee(made, originals), origin=origin)
                 self._log(work, actor, proposal)
                 work.commit()
         except BaseException:
-            self._back_to_draft(actor, order_id)
+            self._back_to_draft(actor, order)
             raise
         return proposal
 
@@ -94,9 +96,15 @@ class SubmitOrder:
         )  # fmt: skip
         self.journal.tell(work, "OrderPlanned", order_id=order.id, revision=order.plan_revision, credits=order.quoted)
 
-    def _back_to_draft(self, actor: Actor, order_id: str) -> None:
+    def _back_to_draft(self, actor: Actor, begun: Order) -> None:
         with self.new_work() as work:
-            order = writable_order(work, actor, order_id)
-            if order.status is OrderStatus.PLANNING:
+            order = writable_order(work, actor, begun.id)
+            if _is_as_begun(order, begun):
                 work.orders.save(order.to(OrderStatus.DRAFT, now=self.clock.now()))
                 work.commit()
+
+
+def _is_as_begun(current: Order, begun: Order) -> bool:
+    """Whether an order still waits for the plan that was begun, and not for a later one or for none."""
+    facts = (OrderStatus.PLANNING, begun.plan_revision, begun.wish)
+    return (current.status, current.plan_revision, current.wish) == facts

@@ -91,6 +91,38 @@ def test_an_order_whose_planner_died_can_be_submitted_again(studio: Studio, ada:
     assert studio.use(SubmitOrder)(actor=ada, order_id=order.id).order.status is OrderStatus.AWAITING_CONFIRMATION
 
 
+def test_a_late_plan_does_not_touch_an_order_that_was_confirmed_meanwhile(studio: Studio, ada: Actor) -> None:
+    order = studio.draft(ada)
+
+    def late() -> EditPlan:
+        studio.planner.lines.clear()
+        studio.use(SubmitOrder)(actor=ada, order_id=order.id)
+        studio.use(ConfirmOrder)(actor=ada, order_id=order.id)
+        return brighter(-1)
+
+    studio.planner.lines["brighter"] = late
+    with pytest.raises(ConflictError) as refused:
+        studio.use(SubmitOrder)(actor=ada, order_id=order.id)
+    assert refused.value.code == "order_changed"
+    now = studio.order(order.id)
+    assert (now.status, now.plan_revision) == (OrderStatus.PROCESSING, 1)
+
+
+def test_a_late_plan_for_older_words_does_not_replace_the_newer_one(studio: Studio, ada: Actor) -> None:
+    order = studio.draft(ada)
+
+    def late() -> EditPlan:
+        studio.use(SubmitOrder)(actor=ada, order_id=order.id, plan=brighter())
+        studio.use(SetInstruction)(actor=ada, order_id=order.id, instruction="darker")
+        studio.use(SubmitOrder)(actor=ada, order_id=order.id)
+        raise ProviderUnavailableError("The planner is away.")
+
+    studio.planner.lines["brighter"] = late
+    with pytest.raises(ProviderUnavailableError):
+        studio.use(SubmitOrder)(actor=ada, order_id=order.id)
+    assert studio.order(order.id).status is OrderStatus.AWAITING_CONFIRMATION
+
+
 def test_an_order_that_is_deleted_while_it_is_planned_is_left_alone(studio: Studio, ada: Actor) -> None:
     order = studio.draft(ada)
 
