@@ -9,10 +9,10 @@ from core.domain.editing.merge import merge
 from core.domain.editing.plan import EditPlan, check_plan
 from core.domain.editing.revision import Origin, PlanRevision
 from core.domain.images import OrderImage
-from core.domain.orders import MAX_INSTRUCTION, Order, clean_words
+from core.domain.orders import MAX_INSTRUCTION, OPEN, Order, OrderStatus, clean_words
 from core.domain.runs import RunKind
-from core.errors import InvalidInputError, QuestionsOpenError
-from core.kernel.actor import Actor
+from core.errors import InvalidInputError, InvalidTransitionError, QuestionsOpenError
+from core.kernel.actor import Actor, Scope
 from core.ports.clock import Clock
 from core.ports.job_queue import JobQueue
 from core.ports.planner import Planner, PlanRequest
@@ -56,7 +56,7 @@ class Reprocess:
         Raises:
             InvalidInputError: an unknown version, an instruction that asks for nothing, two items for one picture.
             QuestionsOpenError: an instruction leaves a question that must be answered first.
-            InvalidTransitionError: code ``image_busy``.
+            InvalidTransitionError: code ``image_busy``, or ``not_confirmed`` before the first plan was confirmed.
             InsufficientCreditsError: the balance does not cover it.
         """
         if len({i.image_id for i in items}) != len(items):
@@ -64,6 +64,7 @@ class Reprocess:
         changes = self._plan(actor, order_id, items)
         with self.new_work() as work:
             order = writable_order(work, actor, order_id)
+            _check_confirmed(order)
             plans = _Plans(changes=changes, now=self.clock.now())
             tasks = [self._task(work, order, item, plans) for item in items]
             started = self.starter.start(work, actor, order=order, kind=RunKind.REPROCESS, tasks=tasks)
@@ -72,9 +73,12 @@ class Reprocess:
         return started
 
     def _plan(self, actor: Actor, order_id: str, items: Sequence[Retouch]) -> dict[str, EditPlan]:
-        """Ask the planner once per different instruction, outside of any transaction."""
+        """Ask the planner once per different instruction, outside of any transaction, if there is work for it."""
+        actor.require_scope(Scope.ORDERS_WRITE)
         with self.new_reading() as work:
-            readable_order(work, actor, order_id)
+            _check_confirmed(readable_order(work, actor, order_id))
+            for item in items:
+                image_of(work, order_id, item.image_id)
             names = tuple(i.original_name for i in work.images.list(order_id))
         words = {clean_words(i.instruction, limit=MAX_INSTRUCTION, what="instruction").strip() for i in items} - {""}
         plans = {w: check_plan(self.planner.plan(PlanRequest(instruction=w, names=names))) for w in sorted(words)}
@@ -129,6 +133,14 @@ class _Plans:
             PlanRevision(order_id=order.id, number=number, plan=plan, origin=Origin.REPROCESS, created_at=self.now)
         )
         return number
+
+
+def _check_confirmed(order: Order) -> None:
+    """Refuse to begin with a part of an order whose plan and price nobody has agreed to yet."""
+    if order.status in OPEN or order.status is OrderStatus.PLANNING:
+        raise InvalidTransitionError(
+            "The order has not been confirmed yet.", code="not_confirmed", details={"status": order.status}
+        )
 
 
 def _base_revision(work: UnitOfWork, order: Order, image: OrderImage, base: int) -> int:

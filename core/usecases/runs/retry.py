@@ -3,7 +3,7 @@
 import attrs
 
 from core.domain.images import ImageStatus
-from core.domain.runs import RunKind
+from core.domain.runs import ItemState, RunKind
 from core.errors import InvalidInputError
 from core.kernel.actor import Actor
 from core.ports.job_queue import JobQueue
@@ -39,7 +39,8 @@ class RetryFailed:
         return started
 
     def _tasks(self, work: UnitOfWork, order_id: str) -> list[Task]:
-        latest = {item.image_id: item for run in work.runs.list(order_id) for item in work.runs.items(run.id)}
+        items = (item for run in work.runs.list(order_id) for item in work.runs.items(run.id))
+        latest = {item.image_id: item for item in items if item.state is ItemState.FAILED}
         return [
             Task(
                 image=image,

@@ -1,5 +1,6 @@
 """Trying failed pictures again, and working on finished ones again."""
 
+import attrs
 import pytest
 
 from core.domain.editing.plan import EditPlan, Question, Step
@@ -13,7 +14,7 @@ from core.errors import (
     ProviderRejectedError,
     ProviderUnavailableError,
 )
-from core.kernel.actor import Actor
+from core.kernel.actor import Actor, Scope
 from core.usecases.images.review import ApproveImages, FlagImages, ReopenImages
 from core.usecases.queries.orders import GetLog, ListVersions
 from core.usecases.runs.cancel import CancelOrder
@@ -53,6 +54,20 @@ def test_a_cancelled_retry_can_be_tried_again(studio: Studio, ada: Actor) -> Non
     studio.use(RetryFailed)(actor=ada, order_id=started.order.id)
     studio.work()
     assert studio.states(started.order.id) == ["completed"]
+
+
+def test_failed_pictures_are_tried_with_the_plan_that_failed_not_with_one_that_was_cancelled(
+    studio: Studio, ada: Actor
+) -> None:
+    started = studio.confirmed(ada, "one.jpg")
+    studio.fail(started.order.id, 1, REFUSED)
+    studio.work()
+    (image,) = studio.images(started.order.id)
+    items = [Retouch(image_id=image.id, instruction="darker")]
+    studio.use(Reprocess)(actor=ada, order_id=started.order.id, items=items)
+    studio.use(CancelOrder)(actor=ada, order_id=started.order.id)
+    (again,) = studio.use(RetryFailed)(actor=ada, order_id=started.order.id).items
+    assert (again.instruction, again.plan_revision) == ("", started.order.plan_revision)
 
 
 def test_a_failed_retouch_keeps_the_earlier_version_also_when_its_retry_is_cancelled(
@@ -147,6 +162,29 @@ def test_a_retouch_that_makes_no_sense_is_refused_before_anything_is_spent(studi
         assert refused.value.code == code
     assert studio.balance(ada) == balance
     assert studio.order(order.id).status is OrderStatus.COMPLETED
+
+
+def test_nothing_is_worked_on_again_before_the_plan_was_confirmed(studio: Studio, ada: Actor) -> None:
+    plan = EditPlan(steps=(Step(op="sharpen"),), questions=(Question(key="q", about="Which side?"),))
+    order = studio.planned(ada, plan=plan).order
+    first = studio.images(order.id)[0]
+    with pytest.raises(InvalidTransitionError) as refused:
+        studio.use(Reprocess)(actor=ada, order_id=order.id, items=[Retouch(image_id=first.id)])
+    assert refused.value.code == "not_confirmed"
+    assert studio.balance(ada).held == 0
+    assert studio.order(order.id).status is OrderStatus.AWAITING_CONFIRMATION
+
+
+def test_the_planner_is_not_asked_for_work_that_cannot_be_done(studio: Studio, ada: Actor) -> None:
+    order = studio.finished(ada, "one.jpg")
+    (image,) = studio.images(order.id)
+    asked = len(studio.planner.asked)
+    reader = attrs.evolve(ada, scopes=frozenset({Scope.ORDERS_READ}))
+    for who, image_id in ((ada, "0" * 26), (reader, image.id)):
+        items = [Retouch(image_id=image_id, instruction="darker")]
+        with pytest.raises(I2IError):
+            studio.use(Reprocess)(actor=who, order_id=order.id, items=items)
+    assert len(studio.planner.asked) == asked
 
 
 def test_a_picture_in_work_is_not_started_again(studio: Studio, ada: Actor) -> None:
