@@ -11,6 +11,8 @@ import attrs
 
 from adapters.imaging.cutout.result import Reason
 
+GATED = 0.2
+
 
 @attrs.frozen(kw_only=True)
 class Model:
@@ -41,12 +43,16 @@ class Gate:
     above: bool
     message: str
 
+    def fires(self, measures: dict[str, float]) -> bool:
+        """Return whether the measure is known and beyond the limit."""
+        value = measures.get(self.measure, self.limit)
+        return value > self.limit if self.above else value < self.limit
+
 
 GATES = (
     Gate(code="no_subject", measure="area", limit=0.003, above=False, message="No subject was found."),
     Gate(code="fills_frame", measure="area", limit=0.9, above=True, message="The subject fills the frame."),
-    Gate(code="touches_frame", measure="sides", limit=2.5, above=True, message="The subject is cut by the frame."),
-    Gate(code="touches_frame", measure="contact", limit=0.3, above=True, message="The frame cuts much of the subject."),
+    Gate(code="touches_frame", measure="sides", limit=0.5, above=True, message="The subject touches the frame."),
     Gate(code="scene", measure="inliers", limit=0.6, above=False, message="The border is not a plain background."),
     Gate(code="scene", measure="noise", limit=7.0, above=True, message="The background is not plain."),
     Gate(code="scene", measure="stray_residual", limit=18.0, above=True, message="The background is not even."),
@@ -69,13 +75,17 @@ def shipped_model() -> Model:
     )
 
 
+def tempered(measures: dict[str, float], probability: float) -> float:
+    """Limit a probability where a gate fires: among such training pictures few masks were good."""
+    return min(probability, GATED) if any(gate.fires(measures) for gate in GATES) else probability
+
+
 def reasons(measures: dict[str, float], probability: float, ship: float) -> tuple[Reason, ...]:
     """List what speaks against shipping the mask unseen."""
     found = [
         Reason(code=gate.code, message=gate.message, value=measures[gate.measure], limit=gate.limit)
         for gate in GATES
-        if gate.measure in measures
-        and (measures[gate.measure] > gate.limit if gate.above else measures[gate.measure] < gate.limit)
+        if gate.fires(measures)
     ]
     if probability < ship:
         message = "The mask is probably not exact enough."

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from adapters.imaging.cutout.candidates import opinions
-from adapters.imaging.cutout.confidence import reasons, shipped_model
+from adapters.imaging.cutout.confidence import reasons, shipped_model, tempered
 from adapters.imaging.cutout.consensus import agree
 from adapters.imaging.cutout.edges import refine
 from adapters.imaging.cutout.evidence import gather
@@ -89,7 +89,7 @@ def cut_out(rgb: NDArray[np.uint8]) -> Cutout:
     mask = holes.mask
     measures = measure(mask, evidence, candidates) | {"doubtful": holes.doubtful}
     model = shipped_model()
-    probability = model.probability(measures)
+    probability = tempered(measures, model.probability(measures))
     found = reasons(measures, probability, model.ship)
     alpha, foreground = refine(picture, work, mask)
     return Cutout(

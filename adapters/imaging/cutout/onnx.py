@@ -17,7 +17,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from adapters.imaging.cutout.confidence import reasons
+from adapters.imaging.cutout.confidence import reasons, tempered
 from adapters.imaging.cutout.edges import decontaminated
 from adapters.imaging.cutout.engine import background_colour, bounding_box, checked, working_copy
 from adapters.imaging.cutout.measures import shape_measures
@@ -138,6 +138,7 @@ class OnnxCutter:
         undecided = float(inner) / max(1, int(np.count_nonzero(plane > 0.5)))
         measures = shape_measures(mask) | {"undecided": min(1.0, undecided)}
         confidence = max(0.0, 1 - UNDECIDED_WEIGHT * measures["undecided"]) if mask.any() else 0.0
+        confidence = tempered(measures, confidence)
         found = reasons(measures, confidence, SHIP)
         return Cutout(
             alpha=alpha,
