@@ -14,7 +14,7 @@ Params = Mapping[str, Any]
 ScopeKey = tuple[Any, ...]
 ALL_KEY: ScopeKey = ("all",)
 ICC = {"srgb": "sRGB", "adobe-rgb": "AdobeRGB"}
-SOFT_BLUR = 4.0
+SOFT_BLUR = 2.0
 UNLISTED = frozenset(("sharpen", "saturation", "clipping_path", "layers", "denoise"))
 CENTRED = {"align_x": "center", "align_y": "center"}
 
@@ -48,8 +48,8 @@ def _background(params: Params) -> dict[str, Any]:
 
 
 def _shadow(params: Params) -> dict[str, Any]:
-    soft = "soft" if params.get("blur", 3.0) >= SOFT_BLUR else "hard"
-    below = "below" if params.get("offset_y", 2.0) >= 0 else "above"
+    soft = "soft" if params.get("blur", 1.5) >= SOFT_BLUR else "hard"
+    below = "below" if params.get("offset_y", 2.5) >= 0 else "above"
     return {
         "type": params.get("type", "drop"),
         "opacity": params.get("opacity", 30.0) / 100,

@@ -1,6 +1,5 @@
 """File names of finished pictures: patterns of tokens, made safe, collisions resolved."""
 
-import re
 import unicodedata
 from collections.abc import Iterable
 from pathlib import PurePosixPath
@@ -92,11 +91,39 @@ def _stem(item: Deliverable) -> str:
 
 
 def find_sku(shape: str, name: str) -> str | None:
-    """Read the SKU from a file name by a shape such as ``{sku}_*``; None when the name has another shape."""
-    parts = re.split(r"(\{sku\}|\*)", shape)
-    pattern = "".join({"{sku}": r"(?P<sku>[^_\s]+)", "*": ".*?"}.get(p, re.escape(p)) for p in parts)
-    found = re.fullmatch(pattern, name[:255])
-    return found.group("sku") if found else None
+    """Read the SKU from a file name by a shape such as ``{sku}_*``; None when the name has another shape.
+
+    The SKU begins as early and is as long as the shape permits, and holds neither blanks nor underscores. No regular
+    expression is built: one with several wildcards takes minutes on a hostile name.
+    """
+    before, _, after = shape.partition("{sku}")
+    name = name[:255]
+    starts = [i for i in range(len(name)) if _fits(before, name[:i])]
+    ends = [i for i in range(len(name), 0, -1) if _fits(after, name[i:])]
+    breaks = [i for i, c in enumerate(name) if c == "_" or c.isspace()]
+    for start in starts:
+        limit = next((i for i in breaks if i >= start), len(name))
+        end = next((i for i in ends if i <= limit), 0)
+        if end > start:
+            return name[start:end]
+    return None
+
+
+def _fits(shape: str, text: str) -> bool:
+    """Whether a text has a shape in which ``*`` stands for anything."""
+    first, *middle = shape.split("*")
+    if not middle:
+        return text == shape
+    last = middle.pop()
+    position, end = len(first), len(text) - len(last)
+    if position > end or not (text.startswith(first) and text.endswith(last)):
+        return False
+    for part in middle:
+        found = text.find(part, position, end)
+        if found < 0:
+            return False
+        position = found + len(part)
+    return True
 
 
 def safe_stem(text: str) -> str:

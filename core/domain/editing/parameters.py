@@ -74,7 +74,7 @@ class Parameter:
     def refuse(self, value: Any, allowed: str) -> InvalidInputError:
         """Build the error for a value that does not fit."""
         return InvalidInputError(
-            f"{self.name} is {value!r}; {allowed}.",
+            f"{self.name} is {repr(value)[:80]}; {allowed}.",
             code="invalid_parameter",
             details={"parameter": self.name, "value": str(value)[:80]},
         )
@@ -91,7 +91,8 @@ _JSON_TYPES = {
 
 
 def _clean_number(parameter: Parameter, value: Any) -> float | int:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if not is_number or (isinstance(value, float) and not math.isfinite(value)):
         raise parameter.refuse(value, f"a number{_bounds(parameter)} is needed")
     if parameter.kind is Kind.INTEGER and value != int(value):
         raise parameter.refuse(value, f"a whole number{_bounds(parameter)} is needed")

@@ -12,6 +12,7 @@ from core.errors import InvalidInputError
 
 MAX_STEPS = 200
 MAX_OUTPUTS = 20
+MAX_NAMES = 5000
 
 
 @attrs.frozen(kw_only=True)
@@ -202,12 +203,15 @@ def check_plan(plan: EditPlan) -> EditPlan:
     """Return the plan with every step canonical.
 
     Raises:
-        InvalidInputError: a bad step, output name or folder, too many of them, or a forbidden operation.
+        InvalidInputError: a bad step, answer, output name or folder, too many of them, or a forbidden operation.
     """
     if sum(1 for _ in plan.all_steps()) > MAX_STEPS or len(plan.outputs) > MAX_OUTPUTS:
         raise InvalidInputError(
             f"A plan holds at most {MAX_STEPS} steps and {MAX_OUTPUTS} outputs.", code="plan_too_long"
         )
+    scopes = [s.scope for s in plan.all_steps()] + [c.scope for c in plan.constraints]
+    if sum(scope.size for scope in scopes) > MAX_NAMES:
+        raise InvalidInputError(f"The scopes of a plan hold at most {MAX_NAMES} names.", code="plan_too_long")
     names = [o.name.casefold() for o in plan.outputs]
     if len(set(names)) != len(names):
         raise InvalidInputError("Two outputs have the same name.", code="duplicate_output")
@@ -217,6 +221,7 @@ def check_plan(plan: EditPlan) -> EditPlan:
         outputs=tuple(_checked_output(o) for o in plan.outputs),
     )
     _check_constraints(checked)
+    _check_changes(checked)
     return checked
 
 
@@ -240,3 +245,13 @@ def _check_constraints(plan: EditPlan) -> None:
                 raise InvalidInputError(
                     f"{step.op} was ruled out by the instruction.", code="forbidden_step", details={"op": step.op}
                 )
+
+
+def _check_changes(plan: EditPlan) -> None:
+    """Refuse answers that would set what an operation does not have; the whole step is checked when one is given."""
+    changes = (c for q in plan.questions for option in q.options for c in option.changes)
+    for change in changes:
+        operation = find_operation(change.op)
+        for name, value in change.params.items():
+            if value is not None:
+                operation.parameter(name).clean(value)

@@ -1,12 +1,15 @@
 """Which pictures a step applies to: all, or some by name, range, glob or position."""
 
 import fnmatch
+import functools
 import re
 from pathlib import PurePosixPath
 
 import attrs
 
 from core.errors import InvalidInputError
+
+REMEMBERED = 8192  # more than one plan may hold: every name is looked at once for each picture
 
 
 @attrs.frozen(kw_only=True)
@@ -52,10 +55,15 @@ class Scope:
     def __attrs_post_init__(self) -> None:
         """Refuse selections that could not match anything sensible."""
         parts = (*self.files, *self.globs, *self.not_globs, *(n for pair in self.ranges for n in pair))
-        if len(parts) + len(self.indexes) > 500 or any(not p or len(p) > 255 for p in parts):
+        if self.size > 500 or any(not p or len(p) > 255 for p in parts):
             raise InvalidInputError("A scope holds at most 500 names of 1…255 characters.", code="invalid_scope")
         if any(0 in pair for pair in self.indexes):
             raise InvalidInputError("Positions count from 1.", code="invalid_scope")
+
+    @property
+    def size(self) -> int:
+        """How many names and positions it holds."""
+        return len(self.files) + len(self.globs) + len(self.not_globs) + 2 * len(self.ranges) + len(self.indexes)
 
     @property
     def is_all(self) -> bool:
@@ -97,8 +105,13 @@ def _same_name(wanted: str, image: ImageFacts) -> bool:
 
 
 def _glob(pattern: str, image: ImageFacts) -> bool:
-    folded = pattern.casefold()
-    return fnmatch.fnmatchcase(image.name.casefold(), folded) or fnmatch.fnmatchcase(image.stem.casefold(), folded)
+    matches = _compiled(pattern.casefold()).match
+    return bool(matches(image.name.casefold()) or matches(image.stem.casefold()))
+
+
+@functools.lru_cache(REMEMBERED)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(fnmatch.translate(pattern))
 
 
 def _at(first: int, last: int, image: ImageFacts) -> bool:
@@ -106,6 +119,7 @@ def _at(first: int, last: int, image: ImageFacts) -> bool:
     return min(low, high) <= image.position <= max(low, high)
 
 
+@functools.lru_cache(REMEMBERED)
 def split_number(name: str) -> tuple[str, int] | None:
     """Split a file stem into what precedes its last number, and that number; None without a number."""
     found = re.fullmatch(r"(.*?)(\d+)\D*", PurePosixPath(name).stem)

@@ -33,11 +33,11 @@ OPERATIONS = (
         parameters=(
             choice("type", "Which shadow.", "none", "drop", "contact", default="drop"),
             number("opacity", "Darkness of the shadow.", unit="%", low=0, high=100, default=30.0),
-            number("blur", "Softness, of the subject's longer side.", unit="%", low=0, high=30, default=3.0),
+            number("blur", "Softness, of the subject's longer side.", unit="%", low=0, high=30, default=1.5),
             number(
                 "offset_x", "Shift to the right, of the subject's longer side.", unit="%", low=-50, high=50, default=0.0
             ),
-            number("offset_y", "Shift down, of the subject's longer side.", unit="%", low=-50, high=50, default=2.0),
+            number("offset_y", "Shift down, of the subject's longer side.", unit="%", low=-50, high=50, default=2.5),
             colour("colour", "Colour of the shadow.", default="#000000"),
         ),
     ),

@@ -7,7 +7,7 @@ from plugins.llm.local.draft import Draft
 from plugins.llm.local.items import Item
 
 # Blur of a soft and of a hard shadow, % of the subject's longer side.
-SOFT, HARD = 6.0, 0.8
+SOFT, HARD = 2.5, 0.5
 KEEPING = (
     "Keeping the shadow of the photo needs a retoucher or an image provider; ask for a drop or contact shadow instead."
 )
