@@ -278,3 +278,8 @@ def test_politeness_alone_asks_for_nothing(text: str) -> None:
     found = plan(text)
     assert not ops(found)
     assert not [u for u in found.unsupported if u.words != "Anna"]
+
+
+def test_a_deliverable_is_called_what_the_customer_calls_it() -> None:
+    brief = "White background. Two versions:\n- Shop: 2000 x 2000 px, JPEG\n- thumb: 600 x 600 px, WebP"
+    assert plan(brief).output_names == ("shop", "thumb")

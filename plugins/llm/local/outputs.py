@@ -1,5 +1,6 @@
 """Which clauses describe one of several deliverables, and what these are called."""
 
+import re
 from collections.abc import Sequence
 
 import attrs
@@ -10,6 +11,8 @@ from plugins.llm.local.items import Item
 from plugins.llm.local.topics.delivery import is_source
 
 MAX_OUTPUTS = 20
+# Plain letters only: the name becomes a folder.
+LINE_NAME = re.compile(r"\s*(?:[-*•–]|\d+[.)])\s*([A-Za-z][A-Za-z0-9_-]{1,19})\s*:")
 NAMES = {"jpeg": "jpg", "tiff": "tiff"}
 # What a deliverable can have of its own; retouching and light belong to all of them.
 OWN = frozenset((
@@ -143,7 +146,7 @@ def _name(group: Group, taken: set[str]) -> str:
     platform = anchors.get("platform", "").split("_")[0]
     has_cutout = any(c.has("act", "cutout") and c.has("format", "png") for c in group.clauses)
     shape = anchors.get("aspect", "").replace(":", "x").replace(".", "-")
-    chosen = platform or anchors.get("label", "") or ("cutout" if has_cutout else "")
+    chosen = _own_name(group.clauses[0]) or platform or anchors.get("label", "") or ("cutout" if has_cutout else "")
     chosen = (
         chosen
         or NAMES.get(anchors.get("format", ""), anchors.get("format", ""))
@@ -156,6 +159,14 @@ def _name(group: Group, taken: set[str]) -> str:
         name, number = f"{chosen}-{number}", number + 1
     taken.add(name)
     return name
+
+
+def _own_name(clause: Clause) -> str:
+    """Return the name before the colon of a line such as ``- shop: 2000 x 2000 px``; empty when there is none."""
+    start = min(i.start for i in clause.items)
+    line = clause.words[clause.words.rfind("\n", 0, start) + 1 :].partition("\n")[0]
+    found = LINE_NAME.match(line)
+    return found.group(1).lower() if found else ""
 
 
 def _apply_ordinals(clause: Clause, count: int) -> None:
