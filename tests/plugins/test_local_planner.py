@@ -283,3 +283,8 @@ def test_politeness_alone_asks_for_nothing(text: str) -> None:
 def test_a_deliverable_is_called_what_the_customer_calls_it() -> None:
     brief = "White background. Two versions:\n- Shop: 2000 x 2000 px, JPEG\n- thumb: 600 x 600 px, WebP"
     assert plan(brief).output_names == ("shop", "thumb")
+
+
+def test_a_wish_for_one_kind_of_product_says_that_it_was_taken_for_all() -> None:
+    assert any("not looked at" in a.about for a in plan("Brighten the shoes a bit.").assumptions)
+    assert not any("not looked at" in a.about for a in plan("Brighten the pictures a bit.").assumptions)

@@ -51,7 +51,8 @@ def resolve(plan: EditPlan, image: ImageFacts) -> ImagePlan:
         InvalidInputError: code ``contradictory_plan``, when the steps cannot all hold for an output.
     """
     ruled_out = {op for c in plan.constraints if c.scope.names(image) for op in c.ops}
-    is_named = any(s.scope.specificity > 1 and s.scope.names(image) for s in plan.all_steps())
+    has_rest = any(s.scope.rest for s in plan.all_steps())
+    is_named = has_rest and any(s.scope.specificity > 1 and s.scope.names(image) for s in plan.all_steps())
 
     def applies(step: Step) -> bool:
         named = step.scope.names(image) or (step.scope.rest and not is_named)

@@ -3,6 +3,7 @@
 import fnmatch
 import functools
 import re
+from collections.abc import Callable
 from pathlib import PurePosixPath
 
 import attrs
@@ -29,7 +30,7 @@ class ImageFacts:
     @property
     def stem(self) -> str:
         """The name without its extension."""
-        return PurePosixPath(self.name).stem
+        return _stem(self.name)
 
 
 @attrs.frozen(kw_only=True)
@@ -105,13 +106,18 @@ def _same_name(wanted: str, image: ImageFacts) -> bool:
 
 
 def _glob(pattern: str, image: ImageFacts) -> bool:
-    matches = _compiled(pattern.casefold()).match
+    matches = _compiled(pattern)
     return bool(matches(image.name.casefold()) or matches(image.stem.casefold()))
 
 
 @functools.lru_cache(REMEMBERED)
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(fnmatch.translate(pattern))
+def _compiled(pattern: str) -> Callable[[str], re.Match[str] | None]:
+    return re.compile(fnmatch.translate(pattern.casefold())).match
+
+
+@functools.lru_cache(REMEMBERED)
+def _stem(name: str) -> str:
+    return PurePosixPath(name).stem
 
 
 def _at(first: int, last: int, image: ImageFacts) -> bool:

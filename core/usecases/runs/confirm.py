@@ -4,7 +4,7 @@ import attrs
 
 from core.domain.orders import Order, OrderStatus
 from core.domain.runs import RunKind
-from core.errors import InvalidTransitionError, QuestionsOpenError
+from core.errors import InvalidInputError, InvalidTransitionError, QuestionsOpenError
 from core.kernel.actor import Actor
 from core.ports.clock import Clock
 from core.ports.job_queue import JobQueue
@@ -39,6 +39,7 @@ class ConfirmOrder:
             revision: the plan the customer saw; another current plan refuses the confirmation.
 
         Raises:
+            InvalidInputError: code ``empty_plan``, when nothing would be done.
             QuestionsOpenError: questions must be answered first.
             InsufficientCreditsError: nothing was started, nothing is lost.
             ConflictError: code ``stale_plan`` or ``idempotency_mismatch``.
@@ -70,7 +71,10 @@ class ConfirmOrder:
                 details={"status": order.status},
             )
         check_revision(order, revision)
-        open_questions = work.plans.get(order.id, order.plan_revision).plan.open_questions
+        plan = work.plans.get(order.id, order.plan_revision).plan
+        if not any(True for _ in plan.all_steps()):
+            raise InvalidInputError("The plan holds no step; nothing would be done.", code="empty_plan")
+        open_questions = plan.open_questions
         if open_questions:
             raise QuestionsOpenError(
                 f"{len(open_questions)} question{'' if len(open_questions) == 1 else 's'} must be answered first: "

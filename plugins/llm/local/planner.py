@@ -61,6 +61,7 @@ class LocalPlanner:
         outputs.assign(clauses, draft)
         for clause in clauses:
             _read(clause, draft)
+            _own_up_to_blindness(clause, draft)
         self._finish(draft, request)
         for item in respelt:
             _note_spelling(draft, item)
@@ -85,6 +86,17 @@ class LocalPlanner:
             draft.assume("Repeats the plan of the previous order.", draft.is_repeat)
         conflicts.find(draft, request)
         _decline_impossible(draft)
+
+
+def _own_up_to_blindness(clause: Clause, draft: Draft) -> None:
+    """Say so when a wish for some kind of product was taken for all pictures, because nobody looked at them."""
+    nouns = [i for i in clause.items if i.kind == "tagged"]
+    did_something = any(i.is_used and i.kind != "tagged" for i in clause.items)
+    if nouns and clause.where is None and clause.polarity is Polarity.DO and did_something:
+        cause = clause.cause(nouns)
+        draft.assume(
+            f"“{cause.words}” means all pictures: what they show is not looked at; name files to choose.", cause
+        )
 
 
 def _without_numbering(items: Sequence[Item]) -> list[Item]:
