@@ -72,8 +72,6 @@ class ConfirmOrder:
             )
         check_revision(order, revision)
         plan = work.plans.get(order.id, order.plan_revision).plan
-        if not any(True for _ in plan.all_steps()):
-            raise InvalidInputError("The plan holds no step; nothing would be done.", code="empty_plan")
         open_questions = plan.open_questions
         if open_questions:
             raise QuestionsOpenError(
@@ -81,6 +79,8 @@ class ConfirmOrder:
                 + " ".join(q.about for q in open_questions),
                 details={"questions": [q.key for q in open_questions]},
             )
+        if not any(True for _ in plan.all_steps()):
+            raise InvalidInputError("The plan holds no step; nothing would be done.", code="empty_plan")
 
     def _start(self, work: UnitOfWork, actor: Actor, order: Order) -> Started:
         images = selected(work.images.list(order.id))

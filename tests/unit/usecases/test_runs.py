@@ -97,6 +97,15 @@ def test_open_questions_stop_the_order_before_anything_is_spent(studio: Studio, 
     assert studio.order(order.id).status is OrderStatus.AWAITING_CONFIRMATION
 
 
+def test_a_plan_that_does_nothing_is_not_sold(studio: Studio, ada: Actor) -> None:
+    studio.planner.lines["brighter"] = EditPlan()
+    order = studio.planned(ada).order
+    with pytest.raises(InvalidInputError) as refused:
+        studio.use(ConfirmOrder)(actor=ada, order_id=order.id)
+    assert refused.value.code == "empty_plan"
+    assert studio.balance(ada).held == 0
+
+
 @pytest.mark.req("S2-ERR-01", "S2-ERR-03")
 def test_too_few_credits_leave_order_and_balance_as_they_were(studio: Studio) -> None:
     eve = studio.customer("eve@example.com", credits=3 * PRICE - 1)
