@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from core.domain.runs import RunItem
+from core.errors import ProviderUnavailableError
 from core.ports.clock import Clock
 from core.ports.unit_of_work import NewWork
 
@@ -63,8 +64,9 @@ class ThreadLeaseKeeper:
                 kept = dict(self._kept)
             try:
                 gone = self._renew(kept)
-            except Exception:  # a database that is away for a while is asked again while the lease lasts
-                log.warning("%d leases could not be renewed; trying again.", len(kept), exc_info=True)
+            except Exception as error:  # a database that is away for a while is asked again while the lease lasts
+                is_new = not isinstance(error, ProviderUnavailableError)
+                log.warning("%d leases were not renewed; trying again. %s", len(kept), error, exc_info=is_new)
                 continue
             with self._changed:
                 for key in gone:

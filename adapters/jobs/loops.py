@@ -4,6 +4,8 @@ import logging
 import threading
 from collections.abc import Callable
 
+from core.errors import ProviderUnavailableError
+
 log = logging.getLogger(__name__)
 
 LONGEST_PAUSE = 30.0
@@ -59,7 +61,10 @@ class Loop:
             try:
                 self._act()
                 failures = 0
+            except ProviderUnavailableError as error:
+                failures += 1
+                log.warning("The %s failed; going on. %s", self._name, error)
             except Exception:
                 failures += 1
-                log.exception("%s failed; going on.", self._name)
+                log.exception("The %s failed; going on.", self._name)
             self._wake.wait(pause_after(failures, usual=self._every) if failures else self._every)

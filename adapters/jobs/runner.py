@@ -11,6 +11,7 @@ import dramatiq
 
 from adapters.jobs.broker import DramatiqQueue
 from adapters.jobs.loops import Loop, pause_after
+from core.errors import ProviderUnavailableError
 from core.usecases.runs.process import Outcome
 
 log = logging.getLogger(__name__)
@@ -123,13 +124,20 @@ class WorkerRunner:
             return  # the item was not claimed, so it waits for another worker
         try:
             outcome = self.process(item_id)
+        except ProviderUnavailableError as error:
+            log.warning("Item %s is left until its lease ends. %s", item_id, error)
+            self._back_off()
+            return
         except Exception:
-            self._failures += 1
-            log.exception("Item %s: the worker could not go on; the item is free again when its lease ends.", item_id)
-            self._stopping.wait(pause_after(self._failures))
+            log.exception("Item %s is left until its lease ends.", item_id)
+            self._back_off()
             return
         self._failures = 0
         if outcome is not Outcome.SKIPPED:
             log.info("Item %s: %s.", item_id, outcome.value)
             if self._dispatcher is not None:
                 self._dispatcher.wake()
+
+    def _back_off(self) -> None:
+        self._failures += 1
+        self._stopping.wait(pause_after(self._failures))

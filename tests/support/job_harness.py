@@ -143,7 +143,10 @@ def shop(crew: Crew) -> Iterator[Shop]:
 
 @attrs.define
 class Team:
-    """Worker processes; one that dies is replaced until the team is dismissed."""
+    """Worker processes; one that dies is replaced until the team is dismissed.
+
+    The exit code of a member can be read by one thread only: here by the one that replaces, without it by the test.
+    """
 
     crew: Crew
     size: int = 2
@@ -157,12 +160,14 @@ class Team:
     def __enter__(self) -> "Team":
         self.members = [self._hire() for _ in range(self.size)]
         self._watch = threading.Thread(target=self._replace, daemon=True)
-        self._watch.start()
+        if self.replaces:
+            self._watch.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._dismissed.set()
-        self._watch.join(10)
+        if self.replaces:
+            self._watch.join(10)
         for member in self.members:
             member.kill()
             member.join(10)
@@ -194,7 +199,7 @@ class Team:
         while not self._dismissed.wait(0.02):
             with self._changing:
                 for place, member in enumerate(self.members):
-                    if not member.is_alive() and self.replaces and not self._dismissed.is_set():
+                    if not member.is_alive() and not self._dismissed.is_set():
                         self.deaths += 1
                         self.members[place] = self._hire()
 
