@@ -12,6 +12,7 @@ from core.domain.runs import MAX_ATTEMPTS, ItemState
 from core.errors import (
     ConflictError,
     InsufficientCreditsError,
+    InvalidInputError,
     InvalidTransitionError,
     ProviderRejectedError,
     ProviderUnavailableError,
