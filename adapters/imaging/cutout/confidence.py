@@ -55,7 +55,7 @@ GATES = (
     Gate(code="touches_frame", measure="sides", limit=0.5, above=True, message="The subject touches the frame."),
     Gate(code="scene", measure="inliers", limit=0.6, above=False, message="The border is not a plain background."),
     Gate(code="scene", measure="noise", limit=7.0, above=True, message="The background is not plain."),
-    Gate(code="scene", measure="stray_residual", limit=18.0, above=True, message="The background is not even."),
+    Gate(code="scene", measure="stray_colour", limit=18.0, above=True, message="The background is not even."),
     Gate(code="clutter", measure="stray_edges", limit=0.06, above=True, message="There is more beside the subject."),
 )
 

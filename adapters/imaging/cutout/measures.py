@@ -9,7 +9,7 @@ import numpy as np
 
 from adapters.imaging.cutout.evidence import Evidence
 from adapters.imaging.cutout.masks import Mask, filled, frame, grow, overlap, parts, rim, shrink
-from adapters.imaging.cutout.shadows import SOFT_OUTLINE, steepness
+from adapters.imaging.cutout.shadows import SOFT_OUTLINE, shadow_coloured, steepness
 
 STRONG_EDGE = 1.2
 FAR = 10
@@ -65,8 +65,12 @@ def boundary_measures(mask: Mask, evidence: Evidence) -> dict[str, float]:
 
 
 def background_measures(mask: Mask, evidence: Evidence) -> dict[str, float]:
-    """Describe the background: noise and fit at the border, and what remains unexplained away from the subject."""
+    """Describe the background: noise and fit at the border, and what remains unexplained away from the subject.
+
+    `stray_colour` is `stray_residual` less what a cast shadow explains.
+    """
     far = ~grow(mask, FAR)
+    shaded = shadow_coloured(evidence, 1.0)
     ring = frame(evidence.shape, max(2, evidence.shape[0] // 25)) & far
     return {
         "noise": min(30.0, evidence.surface.noise),
@@ -74,6 +78,7 @@ def background_measures(mask: Mask, evidence: Evidence) -> dict[str, float]:
         "ring_gradient": min(10.0, evidence.ring_noise),
         "stray_edges": _share(evidence.edges, far),
         "stray_residual": min(50.0, _quantile(evidence.residual, far, 95)),
+        "stray_colour": min(50.0, _quantile(np.where(shaded, 0, evidence.residual).astype(np.float32), far, 95)),
         "ring_residual": min(50.0, _quantile(evidence.residual, ring, 90)),
     }
 
