@@ -119,6 +119,8 @@ class Session:
             raise translate(error, conflict=conflict) from error
         except UnicodeError as error:
             raise InvalidInputError("A text cannot be stored: it is not Unicode.", code="invalid_value") from error
+        except OverflowError as error:
+            raise InvalidInputError("A number cannot be stored: it is too large.", code="invalid_value") from error
 
     def _check_open(self) -> None:
         if self._has_ended:

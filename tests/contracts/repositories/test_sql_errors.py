@@ -36,6 +36,12 @@ def test_an_address_that_cannot_be_used_is_refused(url: str) -> None:
     assert refused.value.code == "invalid_database_url"
 
 
+def test_a_number_that_no_database_holds_is_refused(sql_database: Database) -> None:
+    with sql_database.new_reading() as work, pytest.raises(InvalidInputError) as refused:
+        work.events.since("order/1", 2**70)
+    assert refused.value.code == "invalid_value"
+
+
 def test_a_password_is_never_shown() -> None:
     with pytest.raises(InvalidInputError) as refused:
         open_database("mysql://ada:hunter2@host/name")
