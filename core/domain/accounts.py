@@ -43,6 +43,10 @@ class User:
     quota_bytes: int | None = None
     row_version: int = 1
 
+    def storage_quota(self, default: int) -> int:
+        """Return how many bytes the account may store."""
+        return default if self.quota_bytes is None else self.quota_bytes
+
 
 @attrs.frozen(kw_only=True)
 class ApiKey:

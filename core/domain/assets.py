@@ -8,6 +8,7 @@ import attrs
 from core.errors import LimitReachedError, TooLargeError, UnsupportedTypeError
 
 MB = 1_000_000
+MAX_NAME = 255
 
 
 class Purpose(enum.StrEnum):
@@ -70,6 +71,11 @@ UPLOAD_POLICIES = {
     ),
     Purpose.LOGO: UploadPolicy(formats=frozenset({"png", "webp", "jpeg"}), max_bytes=5 * MB),
 }
+
+
+def clean_file_name(name: str) -> str:
+    """Return a name as it can be stored and shown: what no database keeps or no eye sees becomes ``\ufffd``."""
+    return "".join(c if c.isprintable() else "\ufffd" for c in name[:MAX_NAME]) or "file"
 
 
 def check_upload_size(purpose: Purpose, *, name: str, size: int) -> None:

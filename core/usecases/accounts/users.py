@@ -6,7 +6,7 @@ import attrs
 
 from core.domain.accounts import OPERATOR_EMAIL, User, UserStatus, clean_email, clean_name
 from core.domain.credits.ledger import Source
-from core.errors import ConflictError, NotFoundError
+from core.errors import ConflictError, InvalidInputError, NotFoundError
 from core.kernel.actor import Actor, Channel, Role
 from core.ports.clock import Clock
 from core.ports.id_generator import IdGenerator
@@ -169,9 +169,12 @@ class ChangeUser:
         Raises:
             NotAllowedError: the actor is no administrator.
             ConflictError: code ``last_admin``, when nobody would be left to administer.
+            InvalidInputError: code ``invalid_quota``, below 0.
             NotFoundError: no such user.
         """
         actor.require_admin()
+        if quota_bytes is not None and quota_bytes < 0:
+            raise InvalidInputError("A quota is not negative.", code="invalid_quota")
         with self.new_work() as work:
             known = find_user(work, user)
             changed = attrs.evolve(

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import attrs
 
-from core.domain.assets import Asset, Purpose, check_quota, check_upload_format, check_upload_size
+from core.domain.assets import Asset, Purpose, check_quota, check_upload_format, check_upload_size, clean_file_name
 from core.kernel.actor import Actor, Scope
 from core.ports.blob_store import BlobStore
 from core.ports.clock import Clock
@@ -46,10 +46,10 @@ class AddLogo:
         asset = Asset(
             id=self.ids.new(), owner_id=actor.user_id, purpose=Purpose.LOGO, format=probe.format, bytes=content.bytes,
             width=probe.width, height=probe.height, sha256=content.sha256, storage_key=content.key,
-            original_name=name[:255], created_at=self.clock.now(),
+            original_name=clean_file_name(name), created_at=self.clock.now(),
         )  # fmt: skip
         with self.new_work() as work:
-            quota = work.users.get(actor.user_id).quota_bytes or self.default_quota
+            quota = work.users.get(actor.user_id).storage_quota(self.default_quota)
             check_quota(used=work.assets.used_bytes(actor.user_id), adding=asset.bytes, quota=quota)
             work.assets.add(asset)
             work.commit()

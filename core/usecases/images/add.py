@@ -7,7 +7,7 @@ from pathlib import Path
 import attrs
 
 from core.domain.action_log import LogType
-from core.domain.assets import Asset, Purpose, check_quota, check_upload_format, check_upload_size
+from core.domain.assets import Asset, Purpose, check_quota, check_upload_format, check_upload_size, clean_file_name
 from core.domain.images import OrderImage
 from core.domain.orders import MAX_IMAGES, Order
 from core.errors import I2IError, LimitReachedError, ProviderError
@@ -57,6 +57,13 @@ class _Accepted:
 
 
 @attrs.frozen(kw_only=True)
+class _Room:
+    images: int
+    used: int
+    quota: int
+
+
+@attrs.frozen(kw_only=True)
 class AddImages:
     """Take pictures into an order; a file that cannot be used is refused by name while the rest goes on."""
 
@@ -89,18 +96,29 @@ class AddImages:
         """
         actor.require_scope(Scope.ASSETS_WRITE)
         with self.new_work() as work:
-            writable_order(work, actor, order_id).edited(now=self.clock.now())
+            room = self._room(work, writable_order(work, actor, order_id).edited(now=self.clock.now()))
+        named = [attrs.evolve(file, name=clean_file_name(file.name)) for file in files]
         with ThreadPoolExecutor(self.parallel) as pool:
-            looked_at = list(pool.map(lambda f: self._look(f, on_file), files))
+            looked_at = list(pool.map(lambda f: self._look(f, room, on_file), named))
         with self.new_work() as work:
             order = writable_order(work, actor, order_id).edited(now=self.clock.now())
             result = self._take(work, actor, order, looked_at)
             work.commit()
         return result
 
-    def _look(self, file: Incoming, on_file: Callable[[Incoming], None]) -> _Accepted | Refusal:
+    def _room(self, work: UnitOfWork, order: Order) -> _Room:
+        quota = work.users.get(order.owner_id).storage_quota(self.default_quota)
+        used = work.assets.used_bytes(order.owner_id)
+        return _Room(images=len(work.images.list(order.id)), used=used, quota=quota)
+
+    def _look(self, file: Incoming, room: _Room, on_file: Callable[[Incoming], None]) -> _Accepted | Refusal:
         try:
-            check_upload_size(Purpose.ORDER_IMAGE, name=file.name, size=file.bytes)
+            return _without_room(file, room) or self._store(file)
+        finally:
+            on_file(file)
+
+    def _store(self, file: Incoming) -> _Accepted | Refusal:
+        try:
             probe = self.engine.probe(file.path)
             check_upload_format(Purpose.ORDER_IMAGE, name=file.name, format=probe.format)
             return _Accepted(file=file, probe=probe, content=self.blobs.ingest("originals", file.path))
@@ -108,13 +126,11 @@ class AddImages:
             raise
         except I2IError as error:
             return _refusal(file, error)
-        finally:
-            on_file(file)
 
     def _take(self, work: UnitOfWork, actor: Actor, order: Order, looked_at: Iterable[_Accepted | Refusal]) -> Added:
         present = list(work.images.list(order.id))
-        quota = work.users.get(order.owner_id).quota_bytes or self.default_quota
-        used = work.assets.used_bytes(order.owner_id)
+        room = self._room(work, order)
+        used, quota = room.used, room.quota
         added: list[OrderImage] = []
         refused: list[Refusal] = []
         for item in looked_at:
@@ -139,7 +155,7 @@ class AddImages:
         asset = Asset(
             id=self.ids.new(), owner_id=order.owner_id, purpose=Purpose.ORDER_IMAGE, format=probe.format,
             bytes=item.content.bytes, width=width, height=height, sha256=item.content.sha256,
-            storage_key=item.content.key, original_name=item.file.name[:255], created_at=self.clock.now(),
+            storage_key=item.content.key, original_name=item.file.name, created_at=self.clock.now(),
         )  # fmt: skip
         work.assets.add(asset)
         image = OrderImage(
@@ -166,6 +182,17 @@ class AddImages:
         return Added(order=saved, images=tuple(added), refused=tuple(refused))
 
 
+def _without_room(file: Incoming, room: _Room) -> Refusal | None:
+    """Refuse what finds no room before it is stored, or refused files would fill the disk."""
+    try:
+        check_upload_size(Purpose.ORDER_IMAGE, name=file.name, size=file.bytes)
+        _check_count(room.images, file)
+        check_quota(used=room.used, adding=file.bytes, quota=room.quota)
+    except I2IError as error:
+        return _refusal(file, error)
+    return None
+
+
 def _check_room(present: list[OrderImage], item: _Accepted) -> None:
     twin = next((i for i in present if i.sha256 == item.content.sha256), None)
     if twin is not None:
@@ -174,11 +201,15 @@ def _check_room(present: list[OrderImage], item: _Accepted) -> None:
             code="duplicate",
             details={"name": item.file.name, "same_as": twin.original_name},
         )
-    if len(present) >= MAX_IMAGES:
+    _check_count(len(present), item.file)
+
+
+def _check_count(images: int, file: Incoming) -> None:
+    if images >= MAX_IMAGES:
         raise LimitReachedError(
-            f"{item.file.name}: an order holds at most {MAX_IMAGES} pictures.",
+            f"{file.name}: an order holds at most {MAX_IMAGES} pictures.",
             code="too_many_images",
-            details={"name": item.file.name, "max_images": MAX_IMAGES},
+            details={"name": file.name, "max_images": MAX_IMAGES},
         )
 
 

@@ -108,6 +108,32 @@ def test_a_full_account_takes_nothing_more(studio: Studio, ada: Actor) -> None:
     assert add(studio, ada, order.id, second) == []
 
 
+def test_a_quota_of_nothing_takes_nothing_and_stores_nothing(studio: Studio, ada: Actor) -> None:
+    order = studio.use(CreateOrder)(actor=ada)
+    change = studio.use(ChangeUser)
+    change(actor=studio.operator(), user=ada.user_id, quota_bytes=0)
+    assert add(studio, ada, order.id, studio.file("a.jpg")) == [("a.jpg", "quota_exceeded")]
+    assert studio.contents("originals/") == []
+    with pytest.raises(InvalidInputError) as refused:
+        change(actor=studio.operator(), user=ada.user_id, quota_bytes=-1)
+    assert refused.value.code == "invalid_quota"
+
+
+def test_a_full_order_stores_nothing_more(studio: Studio, ada: Actor) -> None:
+    order = studio.draft(ada, *(f"{n}.jpg" for n in range(MAX_IMAGES)))
+    assert add(studio, ada, order.id, studio.file("more.jpg")) == [("more.jpg", "too_many_images")]
+    assert len(studio.contents("originals/")) == MAX_IMAGES
+
+
+def test_names_that_no_database_keeps_do_not_stop_the_others(studio: Studio, ada: Actor) -> None:
+    order = studio.use(CreateOrder)(actor=ada)
+    names = ["a\x00b.jpg", "\udcff.jpg", "a\u202egpj.exe", "", "good.jpg"]
+    files = [studio.file(name, picture(str(n))) for n, name in enumerate(names)]
+    assert add(studio, ada, order.id, *files) == []
+    kept = [i.original_name for i in studio.images(order.id)]
+    assert kept == ["a\ufffdb.jpg", "\ufffd.jpg", "a\ufffdgpj.exe", "file", "good.jpg"]
+
+
 def test_a_removed_picture_frees_its_room(studio: Studio, ada: Actor) -> None:
     order = studio.use(CreateOrder)(actor=ada)
     first, second = studio.file("first.jpg", picture("one")), studio.file("second.jpg", picture("two"))
