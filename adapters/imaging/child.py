@@ -115,7 +115,8 @@ class Child:
             assert self._process.stdout is not None
             wire.send(self._process.stdin, message)  # type: ignore[arg-type]
             answer = wire.receive(self._process.stdout)  # type: ignore[arg-type]
-        except (OSError, wire.WireError):
+        except (OSError, ValueError, wire.WireError):
+            # A value error is the pipe that another thread has closed with the engine.
             answer = None
         finally:
             timer.cancel()
@@ -131,6 +132,8 @@ class Child:
         return ChildEndedError(reason or f"ended with {_exit_name(code)}: {self._last_words()}", was_slow=was_slow)
 
     def _last_words(self) -> str:
+        if self._log.closed:
+            return "closed"
         self._log.seek(0, os.SEEK_END)
         self._log.seek(max(0, self._log.tell() - 500))
         return self._log.read().decode("utf-8", "replace").strip() or "no message"

@@ -13,6 +13,7 @@ from adapters.imaging import profiles
 from adapters.imaging.arrays import Pixels, to_vips
 from adapters.imaging.compose import Composed
 from adapters.imaging.draft import Draft
+from adapters.imaging.jpeg import with_density
 from adapters.imaging.metadata import attach, tiff_texts
 from adapters.imaging.tiff_tags import with_texts
 
@@ -20,9 +21,13 @@ DEFAULT_QUALITY: Mapping[str, int] = MappingProxyType({"jpeg": 90, "webp": 85, "
 LOWEST_QUALITY = 5
 ENCODABLE = frozenset({"jpeg", "png", "webp", "tiff", "avif"})
 DEEP = frozenset({"png", "tiff"})
+WITH_RESOLUTION = frozenset({"jpeg", "png", "tiff"})
+MM_PER_INCH = 25.4
+DEFAULT_DPI = 72.0
 WITH_ALPHA = frozenset({"png", "webp", "tiff", "avif"})
 # At this quality and below, colour is stored at half resolution (4:2:0); above it at full.
 SUBSAMPLED_UP_TO = 90
+AVIF: Mapping[str, Any] = MappingProxyType({"compression": "av1", "effort": 2, "bitdepth": 8})
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -47,6 +52,24 @@ def file_format(draft: Draft, *, is_transparent: bool) -> str:
     return "png" if is_transparent and kept not in WITH_ALPHA else kept
 
 
+def resolution(draft: Draft) -> float:
+    """Return pixels per inch of the file: what was asked, else those of the original, else 72."""
+    original = float(draft.source.header.image.xres)
+    # libvips reads one pixel per millimetre where a file says nothing.
+    found = original * MM_PER_INCH if original > 0 and original != 1.0 else DEFAULT_DPI
+    # PNG stores pixels per metre, so that 72 dpi come back as 71.98.
+    return float(draft.dpi or (round(found) if abs(found - round(found)) < 0.05 else found))
+
+
+def _has_field(draft: Draft, kind: str) -> bool:
+    return kind in WITH_RESOLUTION and not (kind == "jpeg" and draft.export.get("colour_space") == "cmyk")
+
+
+def written_resolution(draft: Draft, kind: str) -> float | None:
+    """Return the pixels per inch that a file of this kind holds; None when it holds none."""
+    return resolution(draft) if draft.dpi or _has_field(draft, kind) else None
+
+
 def is_deep(draft: Draft, kind: str) -> bool:
     """Whether the file gets 16 bits per channel; notes when that cannot be or adds nothing."""
     if draft.export.get("bit_depth") != "16":
@@ -69,14 +92,16 @@ def encode(draft: Draft, picture: Composed, *, kind: str, space: str) -> Encoded
     image, profile = _delivered(draft, picture, kind=kind, space=space)
     image = image.copy()
     image.set_type(pyvips.GValue.blob_type, "icc-profile-data", profile)
-    if draft.dpi:
-        image = image.copy(xres=draft.dpi / 25.4, yres=draft.dpi / 25.4)
-        image.set_type(pyvips.GValue.gstr_type, "resolution-unit", "in")
-    attach(image, draft.metadata, kept_from=draft.source.header.image, dpi=draft.dpi)
+    dpi = resolution(draft)
+    image = image.copy(xres=dpi / MM_PER_INCH, yres=dpi / MM_PER_INCH)
+    image.set_type(pyvips.GValue.gstr_type, "resolution-unit", "in")
+    has_metadata = attach(image, draft.metadata, kept_from=draft.source.header.image, dpi=dpi)
+    # Without a field of its own a format keeps the resolution in EXIF, which is written only when it was asked for.
+    is_bare = not has_metadata and not (draft.dpi and not _has_field(draft, kind))
     has_limit = bool(draft.export.get("max_bytes"))
     if has_limit:
         image = image.copy_memory()
-    save = _saver(draft, image, kind, is_cut_out=picture.subject is not None)
+    save = _saver(draft, image, kind, {"is_cut_out": picture.subject is not None, "is_bare": is_bare})
     data = _within(draft, save, kind) if has_limit else save(_quality(draft, kind))
     if kind == "tiff":
         data = with_texts(data, tiff_texts(draft.metadata, kept_from=draft.source.header.image))
@@ -166,27 +191,34 @@ def _joined(pixels: Pixels, alpha: Pixels | None) -> Pixels:
     return joined
 
 
-def _saver(draft: Draft, image: pyvips.Image, kind: str, *, is_cut_out: bool) -> Callable[[int], bytes]:
-    export = draft.export
-    lossless = bool(export.get("lossless"))
+def _saver(draft: Draft, image: pyvips.Image, kind: str, how: Mapping[str, bool]) -> Callable[[int], bytes]:
+    """Return the function that encodes at a quality."""
+    savers: dict[str, tuple[str, dict[str, Any]]] = {
+        "jpeg": ("jpegsave_buffer", {}),
+        "png": ("pngsave_buffer", {"compression": 6}),
+        "webp": ("webpsave_buffer", {"effort": 4, "lossless": bool(draft.export.get("lossless"))}),
+        "avif": ("heifsave_buffer", {**AVIF, "lossless": bool(draft.export.get("lossless"))}),
+        "tiff": ("tiffsave_buffer", _tiff_options(draft)),
+    }
+    method, fixed = savers[kind]
+    options: dict[str, Any] = {**fixed, **({"keep": "icc"} if how["is_bare"] else {})}
 
     def save(quality: int) -> bytes:
         if kind == "jpeg":
-            is_coarse = quality <= SUBSAMPLED_UP_TO and not is_cut_out
-            return bytes(image.jpegsave_buffer(Q=white_quality(quality), subsample_mode="on" if is_coarse else "off"))
-        if kind == "png":
-            return bytes(image.pngsave_buffer(compression=6))
-        if kind == "webp":
-            return bytes(image.webpsave_buffer(Q=quality, lossless=lossless, effort=4))
-        if kind == "avif":
-            return bytes(
-                image.heifsave_buffer(Q=max(1, quality), compression="av1", lossless=lossless, effort=2, bitdepth=8)
-            )
-        packing = {"none": "none", "lzw": "lzw", "zip": "deflate"}[export.get("compression") or "lzw"]
-        options: dict[str, Any] = {} if packing == "none" else {"predictor": "horizontal"}
-        return bytes(image.tiffsave_buffer(compression=packing, resunit="inch", **options))
+            is_coarse = quality <= SUBSAMPLED_UP_TO and not how["is_cut_out"]
+            options.update(Q=white_quality(quality), subsample_mode="on" if is_coarse else "off")
+        elif kind in DEFAULT_QUALITY:
+            options.update(Q=max(1, quality))
+        data = getattr(image, method)(**options)
+        return with_density(data, round(resolution(draft))) if kind == "jpeg" else bytes(data)
 
     return save
+
+
+def _tiff_options(draft: Draft) -> dict[str, Any]:
+    packing = {"none": "none", "lzw": "lzw", "zip": "deflate"}[draft.export.get("compression") or "lzw"]
+    predictor = {} if packing == "none" else {"predictor": "horizontal"}
+    return {"compression": packing, "resunit": "inch", **predictor}
 
 
 def _within(draft: Draft, save: Callable[[int], bytes], kind: str) -> bytes:

@@ -56,3 +56,13 @@ def has_end(data: bytes) -> bool:
             return False
         place = match.end() + length
     return False
+
+
+def with_density(data: bytes, dpi: int) -> bytes:
+    """Return a JPEG with a JFIF header of its resolution, where it has neither JFIF nor EXIF nor an Adobe header.
+
+    libvips leaves the header out when it writes no EXIF. CMYK is not JFIF (ITU-T T.871) and keeps its Adobe header.
+    """
+    if data[2:4] in (b"\xff\xe0", b"\xff\xe1", b"\xff\xee"):
+        return bytes(data)
+    return b"".join((data[:2], b"\xff\xe0\0\x10JFIF\0\1\1\1", dpi.to_bytes(2, "big") * 2, b"\0\0", data[2:]))

@@ -20,7 +20,7 @@ def measure(picture: Composed, encoded: Encoded, *, dpi: float | None, is_judged
     """Measure a finished picture.
 
     Args:
-        dpi: written in the file; None when none was asked for.
+        dpi: written in the file; None when it holds none.
         is_judged: whether the background is measured on the decoded file rather than on the pixels before encoding.
     """
     height, width = picture.pixels.shape[:2]

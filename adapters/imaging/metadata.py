@@ -13,8 +13,8 @@ _INCH = 2
 _FIELDS = ("title", "creator", "copyright", "description")
 
 
-def attach(image: pyvips.Image, params: Mapping[str, Any], *, kept_from: pyvips.Image, dpi: float | None) -> None:
-    """Put the metadata asked for onto an image that carries none.
+def attach(image: pyvips.Image, params: Mapping[str, Any], *, kept_from: pyvips.Image, dpi: float | None) -> bool:
+    """Put the metadata asked for onto an image that carries none; tells whether there was any.
 
     Args:
         params: of the operation ``metadata``; empty strips everything.
@@ -32,6 +32,7 @@ def attach(image: pyvips.Image, params: Mapping[str, Any], *, kept_from: pyvips.
         _copy(kept_from, image, "xmp-data")
     if is_kept:
         _copy(kept_from, image, "iptc-data")
+    return is_kept or bool(texts)
 
 
 _TIFF_TEXTS = (0x010E, 0x010F, 0x0110, 0x0131, 0x0132, 0x013B, 0x8298)

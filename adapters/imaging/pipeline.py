@@ -14,7 +14,7 @@ from adapters.imaging.arrays import Alpha, Pixels, parse_colour, writeable
 from adapters.imaging.colour import in_space
 from adapters.imaging.compose import WHITE, Composed, compose, sharpened, stamp_on
 from adapters.imaging.draft import Draft, tilted
-from adapters.imaging.encode import WITH_ALPHA, encode, file_format, is_deep
+from adapters.imaging.encode import WITH_ALPHA, encode, file_format, is_deep, written_resolution
 from adapters.imaging.geometry import Box, Layout
 from adapters.imaging.layouts import lay_out
 from adapters.imaging.limits import Limits
@@ -115,7 +115,7 @@ def _finish(draft: Draft, layout: Layout, *, shrink: int, target: Path) -> Rende
     for overlay in draft.overlays:
         picture = stamp_on(picture, overlay(layout.canvas))
     encoded = encode(draft, picture, kind=kind, space=space)
-    figures = measure(picture, encoded, dpi=draft.dpi, is_judged=draft.is_judged)
+    figures = measure(picture, encoded, dpi=written_resolution(draft, kind), is_judged=draft.is_judged)
     path = target.with_name(f"{target.name}.{EXTENSIONS.get(kind, kind)}")
     write_whole(path, encoded.data)
     return Rendered(

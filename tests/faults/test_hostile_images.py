@@ -326,6 +326,27 @@ def test_a_child_killed_at_work_fails_that_task_only(engine: LocalImageEngine, t
     assert list(tmp_path.glob("*.part")) == []
 
 
+def test_closing_the_engine_ends_what_is_under_way(tmp_path: Path) -> None:
+    path = saved(product((40, 30)), tmp_path / "a.png")
+    local = LocalImageEngine(processes=1)
+    local.probe(path)
+    frozen = stopped(local)
+    errors: list[I2IError] = []
+
+    def work() -> None:
+        try:
+            local.probe(path)
+        except I2IError as error:
+            errors.append(error)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    local.close()
+    thread.join(30)
+    assert [type(error) for error in errors] == [ProviderUnavailableError]
+    assert not psutil.pid_exists(frozen)
+
+
 def test_children_end_with_their_parent(tmp_path: Path) -> None:
     """Also when the parent has no time to say goodbye."""
     path = saved(product((40, 30)), tmp_path / "a.png")

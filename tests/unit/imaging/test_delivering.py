@@ -116,6 +116,31 @@ def test_resolution_of_the_canvas_is_written(cook_file: Cook) -> None:
         assert round(float(image.info["dpi"][0])) == 150
 
 
+def test_without_a_resolution_that_of_the_original_is_kept(cook_file: Cook, tmp_path: Path) -> None:
+    path = saved(product((60, 40)), tmp_path / "a.jpg", dpi=(240, 240))
+    for source, dpi in ((path, 240), (product((60, 40)), 72)):
+        for kind in ("jpeg", "png", "tiff"):
+            file = cook_file(source, [("export", {"format": kind})])
+            with Image.open(file.path) as image:
+                assert round(float(image.info["dpi"][0])) == dpi
+            assert file.measures["dpi"] == dpi
+    assert "dpi" not in cook_file(path, [("export", {"format": "webp"})]).measures
+
+
+@pytest.mark.parametrize("kind", ["webp", "avif"])
+def test_formats_without_a_resolution_keep_it_in_exif(cook_file: Cook, kind: str) -> None:
+    file = cook_file(product((60, 40)), [("export", {"format": kind, "dpi": 300})])
+    with Image.open(file.path) as image:
+        assert image.getexif()[0x011A] == 300
+
+
+@pytest.mark.parametrize("kind", ["jpeg", "png", "webp", "avif"])
+def test_a_stripped_file_holds_no_exif_at_all(cook_file: Cook, tmp_path: Path, kind: str) -> None:
+    file = cook_file(camera_file(tmp_path / "camera.jpg"), [("export", {"format": kind})])
+    with Image.open(file.path) as image:
+        assert not image.getexif()
+
+
 def embedded(path: Path) -> str:
     with Image.open(path) as image:
         profile = ImageCms.ImageCmsProfile(io.BytesIO(image.info["icc_profile"]))
