@@ -4,7 +4,7 @@ import datetime as dt
 
 import attrs
 
-from core.ports.blob_store import BlobStore
+from core.ports.blob_store import Blob, BlobStore
 from core.ports.clock import Clock
 from core.ports.unit_of_work import NewReading
 
@@ -44,8 +44,12 @@ class SweepFiles:
             with self.new_reading() as work:
                 used = work.assets.referenced_keys(b.key for b in part)
             for blob in part:
-                if blob.key not in used:
+                if blob.key not in used and self._is_still_old(blob, before):
                     self.blobs.delete(blob.key)
                     removed += 1
                     freed += blob.bytes
         return Swept(looked_at=len(old), removed=removed, freed_bytes=freed)
+
+    def _is_still_old(self, blob: Blob, before: dt.datetime) -> bool:
+        """Look once more: the same content may have been stored again since, and is about to be pointed at."""
+        return any(b.key == blob.key and b.modified_at <= before for b in self.blobs.list(blob.key))

@@ -2,11 +2,13 @@
 
 import datetime as dt
 
+import attrs
 import pytest
 
 from core.errors import ProviderUnavailableError
 from core.kernel.actor import Actor
 from core.kernel.events import DomainEvent
+from core.ports.unit_of_work import UnitOfWork
 from core.usecases.images.arrange import RemoveImages
 from core.usecases.maintenance.dispatch import DispatchEvents
 from core.usecases.maintenance.reconcile import HintReadyItems
@@ -97,3 +99,21 @@ def test_only_old_files_that_nobody_points_at_are_swept(studio: Studio, ada: Act
     with studio.app.new_reading() as work:
         assert studio.blobs.exists(work.assets.get(kept.asset_id).storage_key)
     assert studio.use(SweepFiles)().removed == 0
+
+
+def test_a_file_that_is_stored_again_while_it_is_swept_stays(studio: Studio, ada: Actor) -> None:
+    draft = studio.draft(ada, "a.jpg")
+    (image,) = studio.images(draft.id)
+    content = studio.content(draft.id, 1)
+    studio.use(RemoveImages)(actor=ada, order_id=draft.id, image_ids=[image.id])
+    sweep = studio.use(SweepFiles)
+    looked = studio.app.new_reading
+
+    def upload_after_the_look() -> UnitOfWork:
+        studio.blobs.ingest("originals", studio.file("again.jpg", content).path)
+        return looked()
+
+    studio.clock.moment = dt.datetime.now(dt.UTC)
+    swept = attrs.evolve(sweep, new_reading=upload_after_the_look)(age=dt.timedelta(0))
+    assert (swept.looked_at, swept.removed) == (1, 0)
+    assert len(studio.contents("originals/")) == 1
