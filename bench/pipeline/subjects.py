@@ -22,6 +22,7 @@ Batch = Callable[[list[Path], Path], None]
 
 SUBJECTS: Mapping[str, str] = MappingProxyType(
     {
+        "whole": "bench.pipeline.whole:whole",
         "engine": "bench.pipeline.subjects:engine",
         "bare": "bench.pipeline.subjects:bare",
         "bound": "bench.pipeline.subjects:bound",
