@@ -1,21 +1,26 @@
 """Continuing a plan: a later instruction changes an earlier plan instead of replacing it."""
 
+from collections.abc import Iterable
+
 import attrs
 
-from core.domain.editing.plan import EditPlan, Output, Step
+from core.domain.editing.catalogue import find_operation
+from core.domain.editing.plan import Constraint, EditPlan, Step
 
 
 def merge(base: EditPlan, change: EditPlan) -> EditPlan:
     """Return the base plan with the steps of a later instruction laid over it.
 
-    A step of the change replaces every step of the same operation and scope. Outputs of the base stay unless
-    the change names outputs of its own. The result is rendered from the original, so nothing is lost by repeating.
+    A step of the change replaces every step of the same operation and scope; one for all pictures replaces those for
+    some of them too, unless several such steps may work on one picture. What the base rules out stays ruled out,
+    except for what the change asks for. Outputs of the base stay unless the change names outputs of its own.
+    The result is rendered from the original, so nothing is lost by repeating.
     """
-    outputs = tuple(_without(o, change.steps) for o in base.outputs)
+    outputs = tuple(attrs.evolve(o, steps=_left(o.steps, change.steps)) for o in base.outputs)
     return EditPlan(
-        steps=_laid_over(base.steps, change.steps),
+        steps=_left(base.steps, change.steps) + change.steps,
         outputs=change.outputs or outputs,
-        constraints=change.constraints,
+        constraints=tuple(_still_ruled_out(base.constraints, change)) + change.constraints,
         assumptions=change.assumptions,
         questions=change.questions,
         warnings=change.warnings,
@@ -25,11 +30,19 @@ def merge(base: EditPlan, change: EditPlan) -> EditPlan:
     )
 
 
-def _laid_over(base: tuple[Step, ...], change: tuple[Step, ...]) -> tuple[Step, ...]:
-    replaced = {(s.op, s.scope) for s in change}
-    return tuple(s for s in base if (s.op, s.scope) not in replaced) + change
+def _left(base: tuple[Step, ...], change: tuple[Step, ...]) -> tuple[Step, ...]:
+    return tuple(old for old in base if not any(_replaces(new, old) for new in change))
 
 
-def _without(output: Output, change: tuple[Step, ...]) -> Output:
-    replaced = {(s.op, s.scope) for s in change}
-    return attrs.evolve(output, steps=tuple(s for s in output.steps if (s.op, s.scope) not in replaced))
+def _replaces(new: Step, old: Step) -> bool:
+    reaches_all = new.scope.is_all and not find_operation(new.op).is_repeatable
+    return new.op == old.op and (reaches_all or new.scope == old.scope)
+
+
+def _still_ruled_out(base: Iterable[Constraint], change: EditPlan) -> Iterable[Constraint]:
+    steps = tuple(change.all_steps())
+    for old in base:
+        asked = {s.op for s in steps if old.scope.is_all or s.scope.is_all or s.scope == old.scope}
+        ops = tuple(op for op in old.ops if op not in asked)
+        if ops:
+            yield attrs.evolve(old, ops=ops)

@@ -25,7 +25,8 @@ from core.domain.editing.plan import (
     Unsupported,
     check_plan,
 )
-from core.domain.editing.scope import Scope
+from core.domain.editing.resolve import resolve
+from core.domain.editing.scope import ImageFacts, Scope
 from core.errors import InvalidInputError
 
 CAUSE = Cause(start=0, end=5, words="white")
@@ -89,6 +90,37 @@ def test_a_later_instruction_is_laid_over_the_plan() -> None:
     merged = check_plan(merge(FULL, change))
     assert [s.op for s in merged.steps] == ["exposure", "background.remove", "sharpen"]
     assert merged.output_names == ("shop", "thumb")
+
+
+def test_a_later_instruction_for_all_wins_over_an_earlier_one_for_some() -> None:
+    one = Scope(files=("IMG_1",))
+    base = EditPlan(
+        steps=(
+            Step(op="exposure", params={"ev": 1}, scope=one),
+            Step(op="overlay.text", params={"text": "1"}, scope=one),
+        )
+    )
+    words = Step(op="overlay.text", params={"text": "all"})
+    merged = merge(base, EditPlan(steps=(Step(op="exposure", params={"ev": -1}), words)))
+    (output,) = resolve(check_plan(merged), ImageFacts(name="IMG_1.jpg", position=1, count=2)).outputs
+    assert [s.params.get("ev", s.params.get("text")) for s in output.steps] == [-1, "1", "all"]
+
+
+@pytest.mark.parametrize("scope", [Scope(), Scope(files=("IMG_1",))])
+def test_what_was_ruled_out_stays_so_until_it_is_asked_for(scope: Scope) -> None:
+    sharpen = () if scope.is_all else (Step(op="sharpen"),)
+    base = EditPlan(
+        steps=(Step(op="exposure", params={"ev": 1}), *sharpen),
+        constraints=(Constraint(ops=("sharpen", "contrast"), scope=scope),),
+    )
+
+    def ops(change: Step) -> list[str]:
+        merged = check_plan(merge(base, EditPlan(steps=(change,))))
+        (output,) = resolve(merged, ImageFacts(name="IMG_1.jpg", position=1, count=2)).outputs
+        return sorted(s.op for s in output.steps)
+
+    assert ops(Step(op="exposure", params={"ev": -1})) == ["exposure"]
+    assert ops(Step(op="sharpen")) == ["exposure", "sharpen"]
 
 
 @pytest.mark.parametrize(
