@@ -33,7 +33,6 @@ def create_app(application: Application, *, rates: Rates | None = None) -> APIFl
     )  # fmt: skip
     app.extensions["i2i"] = application
     app.json.sort_keys = False  # type: ignore[attr-defined]
-    app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.config.update(
         MAX_CONTENT_LENGTH=application.settings.max_upload_bytes,
         MAX_FORM_MEMORY_SIZE=FORM_MEMORY,

@@ -13,7 +13,6 @@ from adapters.bootstrap import Application
 from adapters.settings import Settings
 from adapters.web.app import create_app
 from core.kernel.actor import Scope
-from core.usecases.accounts.api_keys import Authenticate
 from tests.fakes import picture
 from tests.web.owner import Owner
 from tests.web.rows import Row
@@ -37,17 +36,27 @@ def bare_app() -> APIFlask:
     return create_app(Application(Settings(home=Path("/nowhere"))))
 
 
-def call(owner: Owner, route: str, caller: Person | None) -> TestResponse:
-    """Call a route on the owner's objects."""
+def call(
+    owner: Owner, route: str, caller: Person | None, *, body: str | None = None, query: dict[str, str] | None = None
+) -> TestResponse:
+    """Call a route on the owner's objects.
+
+    Args:
+        body: JSON in place of that of the row.
+        query: what follows the question mark.
+    """
     method, rule = route.split(" ", 1)
     unique = f"u{next(_numbers)}"
-    scope = min((s for s in CUSTOMER_SCOPES if caller is None or s in _scopes(caller)), default="")
-    values = {**owner.values, "unique": unique, "scope": str(scope)}
+    values = {**owner.values, "unique": unique, "scope": caller.least_scope if caller else ""}
     path = rule.replace("<", "{").replace(">", "}")
     for kind in ("id:", "word:", "path:"):
         path = path.replace("{" + kind, "{")
     options: dict[str, Any] = {"headers": {k: v.format(**values) for k, v in owner.row.headers.items()}}
-    if owner.row.files:
+    if query is not None:
+        options["query_string"] = query
+    if body is not None:
+        options |= {"data": body, "content_type": "application/json"}
+    elif owner.row.files:
         name = "brief.txt" if owner.row.files == "brief" else "logo.png"
         content = picture(unique, "png")
         options["data"] = {owner.row.files: (io.BytesIO(content), name), **owner.row.form}
@@ -56,10 +65,6 @@ def call(owner: Owner, route: str, caller: Person | None) -> TestResponse:
     if caller is None:
         return owner.site.client.open(path.format(**values), method=method, **options)
     return caller.call(method, path.format(**values), **options)
-
-
-def _scopes(person: Person) -> frozenset[Scope]:
-    return person.site.studio.use(Authenticate)(secret=person.secret).scopes or frozenset()
 
 
 def _filled(value: Any, values: dict[str, str]) -> Any:

@@ -30,6 +30,7 @@ class Person:
     site: "Site"
     actor: Actor
     secret: str
+    least_scope: str = ""
 
     def call(self, method: str, path: str, **options: Any) -> TestResponse:
         """Send a request with the key."""
@@ -80,7 +81,7 @@ class Site:
         wanted = actor.user_id, frozenset(scopes)
         if wanted not in self._keys:
             self._keys[wanted] = self.studio.use(CreateApiKey)(actor=actor, name="Test", scopes=wanted[1]).secret
-        return Person(self, actor, self._keys[wanted])
+        return Person(self, actor, self._keys[wanted], str(min(wanted[1], default="")))
 
     def finished(self, person: Person, *names: str) -> Order:
         """Return a finished order."""
