@@ -1,5 +1,6 @@
 """Who performs a use case, and what that person or process may do."""
 
+import datetime as dt
 import enum
 
 import attrs
@@ -56,6 +57,7 @@ class Actor:
         scopes: what the key allows; None where the channel does not restrict.
         channel: where the request came in.
         label: the name written to logs (an e-mail, a key prefix, an OS user).
+        expires_at: when the key of this request ends; None for never.
     """
 
     user_id: str
@@ -63,6 +65,7 @@ class Actor:
     scopes: frozenset[Scope] | None = None
     channel: Channel = Channel.CLI
     label: str = ""
+    expires_at: dt.datetime | None = None
 
     @property
     def is_admin(self) -> bool:

@@ -46,12 +46,14 @@ class CreateApiKey:
         """Create the key for the actor, or (for an administrator) for another user.
 
         Raises:
-            NotAllowedError: another user's key, or more scopes than the actor's own key has.
+            NotAllowedError: another user's key, or one with more scopes or a longer life than the actor's own.
             LimitReachedError: code ``too_many_keys``.
             InvalidInputError: no scope, a bad name or an end in the past.
         """
         wanted, now = frozenset(scopes), self.clock.now()
         _check_scopes(actor, wanted)
+        if actor.expires_at is not None and (expires_at is None or expires_at > actor.expires_at):
+            raise NotAllowedError("A key cannot make one that outlives it.", code="scope_escalation")
         if expires_at is not None and expires_at <= now:
             raise InvalidInputError("The end lies in the past.", code="invalid_expiry")
         if user not in ("me", actor.user_id):
@@ -110,11 +112,14 @@ class RevokeApiKey:
 
         Raises:
             NotFoundError: no such key of this user.
+            NotAllowedError: code ``scope_escalation``, when the key may do more than the actor's own.
         """
         with self.new_work() as work:
             key = work.api_keys.get(key_id)
             if key.user_id != actor.user_id and not actor.is_admin:
                 raise NotFoundError("There is no such key.", details={"what": "api key"})
+            if actor.scopes is not None and not (key.scopes <= actor.scopes or actor.is_admin):
+                raise NotAllowedError("A key cannot revoke a stronger key.", code="scope_escalation")
             revoked = key if key.revoked_at else attrs.evolve(key, revoked_at=self.clock.now())
             work.api_keys.save(revoked)
             work.commit()
@@ -145,4 +150,7 @@ class Authenticate:
             with self.new_work() as work:
                 work.api_keys.save(attrs.evolve(key, last_used_at=now))
                 work.commit()
-        return Actor(user_id=user.id, roles=user.roles, scopes=key.scopes, channel=Channel.API, label=key.prefix)
+        return Actor(
+            user_id=user.id, roles=user.roles, scopes=key.scopes, channel=Channel.API, label=key.prefix,
+            expires_at=key.expires_at,
+        )  # fmt: skip
