@@ -1,15 +1,15 @@
 """Ending items, runs and orders, exactly once."""
 
+from collections import Counter
+
 import attrs
 
-from core.domain.images import ImageStatus
+from core.domain.images import DONE, ImageStatus, OrderImage
 from core.domain.orders import Order, OrderStatus
 from core.domain.runs import ItemState, Run, RunState
 from core.ports.clock import Clock
 from core.ports.unit_of_work import UnitOfWork
 from core.usecases.journal import Journal
-
-_DONE_STATES = (ImageStatus.COMPLETED, ImageStatus.NEEDS_RETOUCH, ImageStatus.APPROVED)
 
 
 @attrs.frozen(kw_only=True)
@@ -44,28 +44,32 @@ class RunEnder:
         """End the order when no run of it is open: completed with any usable picture, else failed or cancelled."""
         if any(r.state is RunState.RUNNING for r in work.runs.list(order.id)):
             return order
-        counts = work.images.count_by_status(order.id)
-        usable = sum(counts.get(status, 0) for status in _DONE_STATES)
         empty = OrderStatus.CANCELLED if cancelled else OrderStatus.FAILED
-        status = OrderStatus.COMPLETED if usable else empty
+        status = OrderStatus.COMPLETED if any(map(_is_usable, work.images.list(order.id))) else empty
         ended = order.to(status, now=self.clock.now())
         saved = work.orders.save(attrs.evolve(ended, summary=summarise(work, ended)))
         self.journal.tell(work, f"Order{status.value.capitalize()}", order_id=order.id)
         return saved
 
 
+def _is_usable(image: OrderImage) -> bool:
+    """Whether there is a result, be it an earlier one than the last that was tried."""
+    return image.status in DONE or image.latest_version > 0
+
+
 def summarise(work: UnitOfWork, order: Order) -> str:
     """Write what came of an order in a few plain sentences."""
-    counts = work.images.count_by_status(order.id)
-    images = sum(counts.values())
-    done = sum(counts.get(s, 0) for s in _DONE_STATES)
-    lines = [f"{done} of {images} picture{'' if images == 1 else 's'} finished."]
-    flagged, failed = counts.get(ImageStatus.NEEDS_RETOUCH, 0), counts.get(ImageStatus.FAILED, 0)
+    images = work.images.list(order.id)
+    counts = Counter(image.status for image in images)
+    done = sum(map(_is_usable, images))
+    lines = [f"{done} of {len(images)} picture{'' if len(images) == 1 else 's'} finished."]
+    flagged, kept = counts[ImageStatus.NEEDS_RETOUCH], done - sum(counts[status] for status in DONE)
     if flagged:
         lines.append(f"{flagged} should be looked at before delivery.")
-    if failed:
-        lines.append(f"{failed} could not be made and cost nothing.")
-    excluded = counts.get(ImageStatus.EXCLUDED, 0)
-    if excluded:
-        lines.append(f"{excluded} were left out.")
+    if kept:
+        lines.append(f"{kept} could not be made again and stayed as before, at no cost.")
+    if counts[ImageStatus.FAILED] > kept:
+        lines.append(f"{counts[ImageStatus.FAILED] - kept} could not be made and cost nothing.")
+    if counts[ImageStatus.EXCLUDED]:
+        lines.append(f"{counts[ImageStatus.EXCLUDED]} were left out.")
     return " ".join(lines)

@@ -79,6 +79,9 @@ def test_a_failed_retouch_keeps_the_earlier_version_also_when_its_retry_is_cance
     studio.use(Reprocess)(actor=ada, order_id=order.id, items=[Retouch(image_id=image.id, instruction="darker")])
     studio.work()
     assert studio.states(order.id) == ["failed"]
+    ended = studio.order(order.id)
+    assert ended.status is OrderStatus.COMPLETED
+    assert ended.summary == "1 of 1 picture finished. 1 could not be made again and stayed as before, at no cost."
     studio.use(RetryFailed)(actor=ada, order_id=order.id)
     ended = studio.use(CancelOrder)(actor=ada, order_id=order.id)
     assert studio.states(order.id) == ["completed"]
