@@ -5,7 +5,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import threading
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ import attrs
 
 from adapters.imaging import wire
 from adapters.imaging.limits import Limits
+from adapters.imaging.pipes import DeadlinePipe
 from core.errors import ProviderUnavailableError
 
 START_SECONDS = 60.0
@@ -76,6 +76,9 @@ class Child:
             env=environment,
             bufsize=0,
         )
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._pipe = DeadlinePipe(self._process.stdout.fileno(), self._process.stdin.fileno())
         self.tasks = 0
         self.resident = 0
         self._exchange(settings.message(), seconds=START_SECONDS)
@@ -101,27 +104,17 @@ class Child:
         return self._exchange(message, seconds=seconds)
 
     def _exchange(self, message: dict[str, Any], *, seconds: float) -> dict[str, Any]:
-        is_over = threading.Event()
-
-        def end() -> None:
-            is_over.set()
-            self._process.kill()
-
-        timer = threading.Timer(seconds, end)
-        timer.daemon = True
-        timer.start()
+        self._pipe.allow(seconds)
         try:
-            assert self._process.stdin is not None
-            assert self._process.stdout is not None
-            wire.send(self._process.stdin, message)  # type: ignore[arg-type]
-            answer = wire.receive(self._process.stdout)  # type: ignore[arg-type]
+            wire.send(self._pipe, message)
+            answer = wire.receive(self._pipe)
+        except TimeoutError:
+            raise self._ended(f"took longer than {seconds:g} s") from None
         except (OSError, ValueError, wire.WireError):
             # A value error is the pipe that another thread has closed with the engine.
             answer = None
-        finally:
-            timer.cancel()
         if answer is None:
-            raise self._ended(f"took longer than {seconds:g} s" if is_over.is_set() else "")
+            raise self._ended("")
         self.resident = int(answer.get("rss", 0))
         return answer
 
@@ -138,10 +131,14 @@ class Child:
         self._log.seek(max(0, self._log.tell() - 500))
         return self._log.read().decode("utf-8", "replace").strip() or "no message"
 
-    def close(self) -> None:
-        """End the process."""
+    def kill(self) -> None:
+        """End the process; safe while another thread waits for its answer."""
         self._process.kill()
         self._process.wait()
+
+    def close(self) -> None:
+        """End the process and free its pipes; for the thread that uses it."""
+        self.kill()
         for stream in (self._process.stdin, self._process.stdout, self._log):
             if stream is not None:
                 stream.close()

@@ -79,9 +79,9 @@ class LocalImageEngine:
         with self._lock:
             self._is_closed = True
             children = list(self._children)
-            self._children.clear()
         for child in children:
-            child.close()
+            # Pipes are left to the thread that may be reading them: a freed number could mean another file by then.
+            child.kill()
 
     def _ask(self, message: dict[str, Any], *, seconds: float) -> dict[str, Any]:
         place = self._places.get()
@@ -108,6 +108,8 @@ class LocalImageEngine:
         fresh = start_child(self._settings)
         with self._lock:
             self._children.add(fresh)
+        if self._is_closed:
+            fresh.kill()
         return fresh
 
     def _discard(self, child: Child | None) -> None:

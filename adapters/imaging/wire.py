@@ -3,7 +3,7 @@
 import json
 import struct
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, Protocol
 
 from core.domain.editing.resolve import ImagePlan, OutputPlan, ResolvedStep
 from core.ports.image_engine import Flag, Probe, Rendered, RenderResult, RenderTask, Severity
@@ -12,18 +12,38 @@ MAX_MESSAGE = 16 * 1024 * 1024
 _LENGTH = struct.Struct(">I")
 
 
+class Reader(Protocol):
+    """What messages are read from: gives exactly as many bytes as asked, fewer only at the end."""
+
+    def read(self, count: int, /) -> bytes:
+        """Read bytes."""
+        ...
+
+
+class Writer(Protocol):
+    """What messages are written to."""
+
+    def write(self, data: bytes, /) -> int:
+        """Write all bytes."""
+        ...
+
+    def flush(self) -> None:
+        """Send what is buffered."""
+        ...
+
+
 class WireError(Exception):
     """The other side sent something that is no message."""
 
 
-def send(stream: BinaryIO, message: dict[str, Any]) -> None:
+def send(stream: Writer, message: dict[str, Any]) -> None:
     """Write one message."""
     body = json.dumps(message, separators=(",", ":")).encode()
     stream.write(_LENGTH.pack(len(body)) + body)
     stream.flush()
 
 
-def receive(stream: BinaryIO) -> dict[str, Any] | None:
+def receive(stream: Reader) -> dict[str, Any] | None:
     """Read one message; None at the end of the stream.
 
     Raises:

@@ -4,9 +4,8 @@ Run as ``python -m adapters.imaging.worker`` with settings as JSON in the first 
 """
 
 import os
-import queue
 import resource
-import signal
+import select
 import sys
 import threading
 from pathlib import Path
@@ -20,18 +19,16 @@ Message = dict[str, Any]
 
 def main() -> None:
     """Serve tasks one after the other."""
-    # Ctrl-C at a terminal reaches the whole group; the parent decides, and lets a picture under way end.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    answers = _private_output()
-    tasks: queue.SimpleQueue[Message] = queue.SimpleQueue()
-    threading.Thread(target=_listen, args=(sys.stdin.buffer, tasks), daemon=True).start()
-    first = tasks.get()
+    answers, tasks = _private_output(), sys.stdin.buffer
+    threading.Thread(target=_end_with_parent, args=(tasks.fileno(),), daemon=True).start()
+    first = wire.receive(tasks)
+    if first is None:
+        return
     limits = Limits(**first["limits"])
     _limit_memory(limits)
     serve = _prepare(first, limits)
     wire.send(answers, {"ready": os.getpid(), "rss": _resident_bytes()})
-    while True:
-        task = tasks.get()
+    while (task := wire.receive(tasks)) is not None:
         _limit_cpu(limits.probe_cpu_s if task["do"] == "probe" else limits.render_cpu_s)
         wire.send(answers, {**serve(task), "rss": _resident_bytes()})
 
@@ -43,16 +40,15 @@ def _private_output() -> BinaryIO:
     return os.fdopen(mine, "wb")
 
 
-def _listen(stream: BinaryIO, tasks: "queue.SimpleQueue[Message]") -> None:
-    """Pass messages on; when the parent closes the pipe or dies, end at once, whatever is being computed."""
-    while True:
-        try:
-            message = wire.receive(stream)
-        except wire.WireError:
-            message = None
-        if message is None:
-            os._exit(0)
-        tasks.put(message)
+def _end_with_parent(descriptor: int) -> None:
+    """End at once when the parent closes the pipe or dies, whatever is being computed.
+
+    Asked for no event, poll still reports that the other end hung up.
+    """
+    hung_up = select.poll()
+    hung_up.register(descriptor, 0)
+    hung_up.poll()
+    os._exit(0)
 
 
 def _prepare(first: Message, limits: Limits) -> Any:
