@@ -112,14 +112,11 @@ class RevokeApiKey:
 
         Raises:
             NotFoundError: no such key of this user.
-            NotAllowedError: code ``scope_escalation``, when the key may do more than the actor's own.
         """
         with self.new_work() as work:
             key = work.api_keys.get(key_id)
             if key.user_id != actor.user_id and not actor.is_admin:
                 raise NotFoundError("There is no such key.", details={"what": "api key"})
-            if actor.scopes is not None and not (key.scopes <= actor.scopes or actor.is_admin):
-                raise NotAllowedError("A key cannot revoke a stronger key.", code="scope_escalation")
             revoked = key if key.revoked_at else attrs.evolve(key, revoked_at=self.clock.now())
             work.api_keys.save(revoked)
             work.commit()
