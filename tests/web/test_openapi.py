@@ -2,12 +2,15 @@
 
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
 from openapi_spec_validator import validate
 
+from adapters.web.openapi import openapi_document, write_reference
+from adapters.web.openapi.markdown import rewritten
 from tests.web.matrix import bare_app, call, routes_of
 from tests.web.owner import Owner
 from tests.web.rows import ROWS
@@ -143,3 +146,13 @@ def test_what_a_browser_sends_is_written_as_text(shared_site: Site) -> None:
     assert "http://x.example/api/orders" in text
     hostile = shared_site.client.get("/api/docs", headers={"Host": 'x"><script>alert(1)</script>'})
     assert "<script" not in hostile.get_data(as_text=True)
+
+
+def test_the_written_reference_lists_every_endpoint(project_root: Path) -> None:
+    text = (project_root / "docs/reference/api.md").read_text(encoding="utf-8")
+    app = bare_app()
+    with app.app_context():
+        reference = write_reference(openapi_document(), server="")
+    assert text == rewritten(text, reference), "run python -m adapters.web.openapi.markdown docs/reference/api.md"
+    planted = text.replace("| `POST /api/orders` |", "| `POST /api/order` |")
+    assert planted != rewritten(planted, reference)

@@ -3,7 +3,11 @@
 import http.client
 import io
 import logging
+import os
+import signal
 import socket
+import subprocess
+import sys
 import threading
 import zipfile
 from collections.abc import Iterator
@@ -265,3 +269,20 @@ def test_the_embedded_worker_starts_and_ends_with_the_server(tmp_path: Path, mon
     assert not thread.is_alive()
     assert [t.name for t in threading.enumerate() if "econciler" in t.name or "ispatcher" in t.name] == []
     application.close()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_the_whole_program_in_order(tmp_path: Path, number: signal.Signals) -> None:
+    command = [sys.executable, "-m", "i2i", "serve", "--port", "0"]
+    environ = {**os.environ, "I2I_HOME": str(tmp_path), "I2I_LOG_LEVEL": "warning"}
+    with subprocess.Popen(command, env=environ, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        line = process.stderr.readline()
+        assert "i2i is at http://127.0.0.1:" in line
+        connection = http.client.HTTPConnection("127.0.0.1", int(line.rpartition(":")[2].strip(" /\n")), timeout=30)
+        connection.request("GET", "/readyz")
+        assert connection.getresponse().status == 200
+        connection.close()
+        process.send_signal(number)
+        out, _ = process.communicate(timeout=60)
+    assert (process.returncode, out.strip()) == (0, "Stopped.")
