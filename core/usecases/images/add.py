@@ -129,6 +129,8 @@ class AddImages:
 
     def _take(self, work: UnitOfWork, actor: Actor, order: Order, looked_at: Iterable[_Accepted | Refusal]) -> Added:
         present = list(work.images.list(order.id))
+        # Uploads into two orders at once must see one another, or both would take the last room of the account.
+        work.ledger.lock(work.ledger.account_of(order.owner_id).id)
         room = self._room(work, order)
         used, quota = room.used, room.quota
         added: list[OrderImage] = []
