@@ -55,7 +55,7 @@ class LocalImageEngine:
             self._places.put(None)
         self._lock = threading.Lock()
         self._children: set[Child] = set()
-        self._is_closed = False
+        self._closed = threading.Event()
 
     def probe(self, path: Path) -> Probe:
         """Read a file's facts and prove that it decodes to the end."""
@@ -77,7 +77,7 @@ class LocalImageEngine:
     def close(self) -> None:
         """Stop the engine's processes; tasks under way fail as unavailable."""
         with self._lock:
-            self._is_closed = True
+            self._closed.set()
             children = list(self._children)
         for child in children:
             # Pipes are left to the thread that may be reading them: a freed number could mean another file by then.
@@ -103,12 +103,12 @@ class LocalImageEngine:
         if child is not None and not child.is_worn:
             return child
         self._discard(child)
-        if self._is_closed:
+        if self._closed.is_set():
             raise errors.ProviderUnavailableError("The image engine is closed.", code="engine_closed")
         fresh = start_child(self._settings)
         with self._lock:
             self._children.add(fresh)
-        if self._is_closed:
+        if self._closed.is_set():
             fresh.kill()
         return fresh
 
