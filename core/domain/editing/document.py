@@ -1,6 +1,7 @@
 """The plan as a JSON-ready document: stored, sent, saved as a recipe, and read back with every check."""
 
 import enum
+import functools
 import types
 import typing
 from typing import Any
@@ -91,7 +92,7 @@ def _read_enum(kind: type[enum.Enum], value: Any, where: str) -> enum.Enum:
 def _read_object(kind: Any, value: Any, where: str) -> Any:
     if not isinstance(value, dict):
         raise _bad(where, "an object is needed")
-    hints = typing.get_type_hints(kind)
+    hints = _hints(kind)
     unknown = sorted(set(value) - set(hints))
     if unknown:
         raise _bad(f"{where}.{unknown[0]}", "there is no such field")
@@ -99,6 +100,11 @@ def _read_object(kind: Any, value: Any, where: str) -> Any:
     if missing:
         raise _bad(f"{where}.{missing[0]}", "it is missing")
     return kind(**{name: _read(hints[name], v, f"{where}.{name}") for name, v in value.items()})
+
+
+@functools.cache
+def _hints(kind: Any) -> dict[str, Any]:
+    return typing.get_type_hints(kind)
 
 
 def _bad(where: str, what: str) -> InvalidInputError:

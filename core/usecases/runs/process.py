@@ -15,7 +15,7 @@ from core.ports.clock import Clock
 from core.ports.image_engine import ImageEngine, RenderTask
 from core.ports.lease_keeper import LeaseKeeper
 from core.ports.profiles import ProfileCatalogue
-from core.ports.unit_of_work import NewWork, UnitOfWork
+from core.ports.unit_of_work import NewReading, NewWork, UnitOfWork
 from core.usecases.plans.proposal import facts, logo_keys
 from core.usecases.runs.checking import check_files
 from core.usecases.runs.finishing import Finished, ItemFinisher, store_files
@@ -45,6 +45,7 @@ class ProcessItem:
     """Work on one picture if it is still to be done. Calling it twice, late or in two places at once is harmless."""
 
     new_work: NewWork
+    new_reading: NewReading
     blobs: BlobStore
     engine: ImageEngine
     clock: Clock
@@ -80,14 +81,20 @@ class ProcessItem:
         with self.new_work() as work:
             item = work.runs.claim(item_id, now=now, lease_until=now + self.lease)
             if item is not None:
+                self._begin(work, item)
                 work.commit()
         return item
 
+    def _begin(self, work: UnitOfWork, item: RunItem) -> None:
+        image = work.images.get(item.image_id, for_update=True)
+        if image.status is ImageStatus.QUEUED:
+            work.images.save(image.to(ImageStatus.PROCESSING))
+            self.finisher.journal.tell(work, "ImageStarted", order_id=item.order_id, image=image.id, item=item.id)
+
     def _render(self, item: RunItem) -> Finished:
         started = self.clock.monotonic_ms()
-        with self.new_work() as unit:
-            work = self._load(unit, item)
-            unit.commit()
+        with self.new_reading() as reading:
+            work = _load(reading, item)
         with ExitStack() as stack:
             source = stack.enter_context(self.blobs.local(work.source_key))
             folder = stack.enter_context(self.blobs.staging())
@@ -101,18 +108,6 @@ class ProcessItem:
             duration_ms=self.clock.monotonic_ms() - started,
         )
 
-    def _load(self, unit: UnitOfWork, item: RunItem) -> _Work:
-        order = unit.orders.get(item.order_id)
-        image = unit.images.get(item.image_id, for_update=True)
-        if image.status is ImageStatus.QUEUED:
-            image = unit.images.save(image.to(ImageStatus.PROCESSING))
-            self.finisher.journal.tell(unit, "ImageStarted", order_id=order.id, image=image.id, item=item.id)
-        plan = unit.plans.get(order.id, item.plan_revision).plan
-        return _Work(
-            source_key=unit.assets.get(image.asset_id).storage_key,
-            plan=resolve(plan, facts(image, count=order.image_count)), logos=logo_keys(unit, order, plan),
-        )  # fmt: skip
-
     def _try_again(self, item: RunItem, error: I2IError) -> Outcome:
         if item.attempts >= MAX_ATTEMPTS:
             return self._fail(item, error.code, error.message)
@@ -122,3 +117,14 @@ class ProcessItem:
 
     def _fail(self, item: RunItem, code: str, message: str) -> Outcome:
         return Outcome.FAILED if self.finisher.failed(item, code=code, message=message) else Outcome.LOST
+
+
+def _load(reading: UnitOfWork, item: RunItem) -> _Work:
+    order = reading.orders.get(item.order_id)
+    image = reading.images.get(item.image_id)
+    plan = reading.plans.get(order.id, item.plan_revision).plan
+    return _Work(
+        source_key=reading.assets.get(image.asset_id).storage_key,
+        plan=resolve(plan, facts(image, count=order.image_count)),
+        logos=logo_keys(reading, order, plan),
+    )
