@@ -32,7 +32,7 @@ ENDED = frozenset({OrderStatus.COMPLETED, OrderStatus.FAILED, OrderStatus.CANCEL
 
 TRANSITIONS: dict[OrderStatus, frozenset[OrderStatus]] = {
     OrderStatus.DRAFT: frozenset({OrderStatus.PLANNING, OrderStatus.DELETED}),
-    OrderStatus.PLANNING: frozenset({OrderStatus.AWAITING_CONFIRMATION, OrderStatus.DRAFT}),
+    OrderStatus.PLANNING: frozenset({OrderStatus.AWAITING_CONFIRMATION, OrderStatus.DRAFT, OrderStatus.DELETED}),
     OrderStatus.AWAITING_CONFIRMATION: frozenset(
         {OrderStatus.PLANNING, OrderStatus.DRAFT, OrderStatus.PROCESSING, OrderStatus.DELETED}
     ),
@@ -126,7 +126,9 @@ class Order:
         Raises:
             InvalidTransitionError: it is being worked on, or gone already.
         """
-        return attrs.evolve(self.to(OrderStatus.DELETED, now=now), deleted_at=now, deleted_from=self.status)
+        # A plan that is being made finds the order gone; restored, it is a draft that can be submitted again.
+        came_from = OrderStatus.DRAFT if self.status is OrderStatus.PLANNING else self.status
+        return attrs.evolve(self.to(OrderStatus.DELETED, now=now), deleted_at=now, deleted_from=came_from)
 
     def restore(self, *, now: dt.datetime) -> "Order":
         """Return the order as it was before it was deleted.

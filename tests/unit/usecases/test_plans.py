@@ -15,6 +15,7 @@ from core.errors import (
 )
 from core.kernel.actor import Actor
 from core.usecases.assets.logos import AddLogo
+from core.usecases.orders.change import DeleteOrder, RestoreOrder
 from core.usecases.orders.create import CreateOrder
 from core.usecases.orders.set_instruction import SetInstruction
 from core.usecases.plans.preview import PREVIEW_EDGE, PREVIEWS_PER_ORDER, PreviewPlan
@@ -89,6 +90,15 @@ def test_an_order_whose_planner_died_can_be_submitted_again(studio: Studio, ada:
         work.orders.save(work.orders.get(order.id).to(OrderStatus.PLANNING, now=studio.clock.now()))
         work.commit()
     assert studio.use(SubmitOrder)(actor=ada, order_id=order.id).order.status is OrderStatus.AWAITING_CONFIRMATION
+
+
+def test_an_order_whose_planner_died_can_be_deleted_and_restored_as_a_draft(studio: Studio, ada: Actor) -> None:
+    order = studio.draft(ada)
+    with studio.app.new_work() as work:
+        work.orders.save(order.to(OrderStatus.PLANNING, now=studio.clock.now()))
+        work.commit()
+    studio.use(DeleteOrder)(actor=ada, order_id=order.id)
+    assert studio.use(RestoreOrder)(actor=ada, order_id=order.id).status is OrderStatus.DRAFT
 
 
 def test_a_late_plan_does_not_touch_an_order_that_was_confirmed_meanwhile(studio: Studio, ada: Actor) -> None:
