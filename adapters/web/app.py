@@ -10,6 +10,7 @@ from adapters.web.api import blueprints
 from adapters.web.limits import Rates
 from adapters.web.requests import MAX_JSON, ApiRequest
 
+FILES = limits.UPLOADS | {"batches.upload", "batches.run_recipe"}
 FORM_MEMORY = 1_000_000
 FORM_PARTS = 200
 
@@ -57,8 +58,8 @@ def create_app(application: Application, *, rates: Rates | None = None) -> APIFl
 
 
 def limit_body() -> None:
-    """Take large bodies only where files are expected."""
-    if request.mimetype != "multipart/form-data":
+    """Take large bodies only where files are expected: everything else is read into memory."""
+    if request.endpoint not in FILES:
         request.max_content_length = min(request.max_content_length or MAX_JSON, MAX_JSON)
 
 

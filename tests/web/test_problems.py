@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 
 from adapters.web import errors
+from adapters.web.app import FILES
 from core import errors as core_errors
 from core.errors import I2IError, LimitReachedError, NotFoundError, ProviderUnavailableError
 from core.usecases.queries.orders import ListOrders
+from tests.web.matrix import bare_app
 from tests.web.site import Person, Site, make_site, problem
 
 SECRET = "postgresql://i2i:hunter2@db/i2i"
@@ -86,6 +88,21 @@ def test_bodies_that_are_no_json(ada: Person, body: bytes) -> None:
 def test_a_body_that_is_too_large(ada: Person) -> None:
     answer = ada.call("POST", "/api/orders", json={"instruction": "x" * 2_000_001})
     assert problem(answer, 413, "too_large")["details"] == {"max_bytes": 2_000_000}
+
+
+def test_a_large_form_is_taken_only_where_files_are_expected(ada: Person) -> None:
+    problem(ada.upload("/api/orders", {"a.jpg": b"x" * 2_000_001}), 413, "too_large")
+
+
+def test_every_view_that_takes_files_takes_large_bodies() -> None:
+    app = bare_app()
+    taking = {e for e, view in app.view_functions.items() if "x-files" in (_spec(view).get("extensions") or {})}
+    assert taking == FILES
+
+
+def _spec(view: Any) -> dict[str, Any]:
+    found: dict[str, Any] = getattr(view, "_spec", {})
+    return found
 
 
 @pytest.mark.req("S2-ERR-04")

@@ -137,7 +137,7 @@ def _answers(operation: Operation, refusals: dict[str, Any]) -> list[Answer]:
     for status, answer in operation["responses"].items():
         if status not in HIDDEN_STATUSES or "security" not in operation:
             resolved = refusals[answer["$ref"].rpartition("/")[2]] if "$ref" in answer else answer
-            found.append(Answer(status=status, about=resolved["description"]))
+            found.append(Answer(status=status, about=resolved["description"].rstrip(".")))
     return found
 
 

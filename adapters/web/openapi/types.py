@@ -43,7 +43,7 @@ def type_text(schema: Schema, schemas: dict[str, Schema]) -> str:
     kind = str(resolved.get("type", "any"))
     if kind == "array":
         inner = type_text(resolved.get("items", {}), schemas)
-        return "one or more files" if inner == "file" else f"list of {inner}"
+        return {"file": "one or more files", "string": "list of strings"}.get(inner, f"list of {inner}")
     if kind == "object" and "properties" in resolved and "$ref" in schema:
         return "{ " + ", ".join(resolved["properties"]) + " }"
     if resolved.get("format") in {"date-time", "binary"}:

@@ -76,7 +76,7 @@ class VersionOut(View):
 class ImageIds(Body):
     """Some pictures of the order."""
 
-    image_ids: list[str] = Field(max_length=100)
+    image_ids: list[str] = Field(max_length=100, description="Ids of pictures.")
 
 
 class Approval(ImageIds):
