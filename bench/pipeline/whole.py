@@ -31,7 +31,7 @@ PLAN = {
         {"op": "export", "params": {"format": "jpeg", "quality": QUALITY, "icc": "srgb"}},
     ]
 }
-POLL = 0.02
+POLL = 0.1
 Batch = Callable[[list[Path], Path], None]
 
 

@@ -2,6 +2,7 @@
 
 import errno
 import hashlib
+import mmap
 import os
 import shutil
 from collections.abc import Iterator
@@ -30,11 +31,14 @@ def copy(reader: BinaryIO, writer: BinaryIO) -> None:
 
 
 def copy_hashing(reader: BinaryIO, writer: BinaryIO, digest: "hashlib._Hash") -> None:
-    """Copy and feed a digest in one pass."""
-    buffer = memoryview(bytearray(CHUNK))
-    while length := reader.readinto(buffer):  # type: ignore[attr-defined]
-        digest.update(buffer[:length])
-        writer.write(buffer[:length])
+    """Copy, then feed a digest with the copy, so that the digest is that of what was stored whatever the source did."""
+    copy(reader, writer)
+    writer.flush()
+    size = os.fstat(writer.fileno()).st_size
+    if size == 0:
+        return
+    with mmap.mmap(writer.fileno(), size, access=mmap.ACCESS_READ) as content:
+        digest.update(content)
 
 
 def flush_folder(path: Path) -> None:

@@ -147,7 +147,7 @@ class FilesystemBlobStore:
         """Write a flushed file that no key leads to; it is gone afterwards unless it was published."""
         draft = self._folder(self.root / UNFINISHED) / secrets.token_hex(16)
         try:
-            with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as writer:
+            with os.fdopen(os.open(draft, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "w+b") as writer:
                 fill(writer)
                 writer.flush()
                 os.fsync(writer.fileno())
