@@ -12,6 +12,7 @@ from core.errors import InvalidInputError, NotFoundError
 
 BUNDLED = Path(__file__).parent / "data"
 FIELDS = {"version", "valid_from", "source", "credits"}
+EDIT = "studio_edit"
 MAX_PRICE = 1_000_000
 
 
@@ -92,6 +93,8 @@ def _credits(document: Mapping[str, Any], file: str) -> dict[str, int]:
             raise _invalid(f"{operation!r} is not the name of an operation", file)
         if isinstance(price, bool) or not isinstance(price, int) or not 0 <= price <= MAX_PRICE:
             raise _invalid(f"{operation} must cost a whole number of credits from 0 to {MAX_PRICE}", file)
+    if not table.get(EDIT, 0):
+        raise _invalid(f"{EDIT} must cost at least one credit; accounts that pay nothing are unmetered ones", file)
     return dict(table)
 
 

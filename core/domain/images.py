@@ -33,7 +33,8 @@ TRANSITIONS: dict[ImageStatus, frozenset[ImageStatus]] = {
     ImageStatus.COMPLETED: frozenset({ImageStatus.APPROVED, ImageStatus.NEEDS_RETOUCH, ImageStatus.QUEUED}),
     ImageStatus.NEEDS_RETOUCH: frozenset({ImageStatus.APPROVED, ImageStatus.QUEUED, ImageStatus.COMPLETED}),
     ImageStatus.APPROVED: frozenset({ImageStatus.COMPLETED, ImageStatus.NEEDS_RETOUCH, ImageStatus.QUEUED}),
-    ImageStatus.FAILED: frozenset({ImageStatus.QUEUED}),
+    # A retouch that failed leaves the earlier versions usable.
+    ImageStatus.FAILED: frozenset({ImageStatus.QUEUED, ImageStatus.APPROVED}),
 }
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import request
 
-from adapters.web.api.base import described, make_blueprint
+from adapters.web.api.base import described, idempotency_key, make_blueprint
 from adapters.web.api.plans import StartedAnswer
 from adapters.web.responses import Envelope
 from adapters.web.schemas.orders import OrderOut, ProgressOut, RetouchBody, RunCreate
@@ -72,17 +72,18 @@ def retry_failed(order_id: str) -> dict[str, Any]:
 @blueprint.post("/orders/<id:order_id>/runs")
 @blueprint.input(RunCreate)
 @blueprint.output(StartedAnswer, status_code=202)
-@blueprint.doc(**described(402, 404, 409, 422, 502, 503, scope=Scope.ORDERS_WRITE))
+@blueprint.doc(**described(402, 404, 409, 422, 502, 503, scope=Scope.ORDERS_WRITE, idempotent="optional"))
 def reprocess(order_id: str, json_data: RunCreate) -> dict[str, Any]:
     """Work on one or many pictures again, each with its own instruction and from a chosen version."""
     items = [Retouch(**item.model_dump()) for item in json_data.items]
-    return {"data": application().use(Reprocess)(actor=actor(), order_id=order_id, items=items)}
+    run = application().use(Reprocess)
+    return {"data": run(actor=actor(), order_id=order_id, items=items, idempotency_key=idempotency_key())}
 
 
 @blueprint.post("/retouch/<id:image_id>")
 @blueprint.input(RetouchBody)
 @blueprint.output(RetouchAnswer, status_code=202)
-@blueprint.doc(**described(402, 404, 409, 422, 502, 503, scope=Scope.ORDERS_WRITE))
+@blueprint.doc(**described(402, 404, 409, 422, 502, 503, scope=Scope.ORDERS_WRITE, idempotent="optional"))
 def retouch(image_id: str, json_data: RetouchBody) -> dict[str, Any]:
     """Work on one picture again.
 
@@ -90,7 +91,8 @@ def retouch(image_id: str, json_data: RetouchBody) -> dict[str, Any]:
     """
     image = application().use(FindImage)(actor=actor(), image_id=image_id)
     items = [Retouch(image_id=image_id, **json_data.model_dump())]
-    started = application().use(Reprocess)(actor=actor(), order_id=image.order_id, items=items)
+    run = application().use(Reprocess)
+    started = run(actor=actor(), order_id=image.order_id, items=items, idempotency_key=idempotency_key())
     return {"data": started, "status": "queued", "run_id": started.run.id}
 
 

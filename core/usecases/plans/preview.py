@@ -62,13 +62,12 @@ class PreviewPlan:
         with self.new_work() as work:
             order = writable_order(work, actor, order_id)
             image = image_of(work, order_id, image_id)
-            left = self._count(work, actor, order_id, image_id)
+            self._check_left(work, order_id)
             chosen = check_plan(plan) if plan is not None else work.plans.get(order_id, order.plan_revision).plan
             if chosen.open_questions:
                 raise QuestionsOpenError("Answer the open questions of the plan first.")
             source_key = work.assets.get(image.asset_id).storage_key
             logos = logo_keys(work, order, chosen)
-            work.commit()
         resolved = resolve(chosen, facts(image, count=order.image_count))
         with ExitStack() as stack:
             task = RenderTask(
@@ -80,6 +79,7 @@ class PreviewPlan:
             )
             result = self.engine.render(task)
             files = tuple(self._store(file) for file in result.files)
+        left = self._count(actor, order_id, image_id)
         return Preview(files=files, flags=result.flags, confidence=result.confidence, left=left)
 
     def _store(self, file: Rendered) -> PreviewFile:
@@ -89,14 +89,21 @@ class PreviewPlan:
             output=file.output, storage_key=key, format=file.format, width=file.width, height=file.height
         )  # fmt: skip
 
-    def _count(self, work: UnitOfWork, actor: Actor, order_id: str, image_id: str) -> int:
+    def _check_left(self, work: UnitOfWork, order_id: str) -> int:
         used = sum(e.type is LogType.PREVIEW for e in work.log.list(order_id))
         if used >= PREVIEWS_PER_ORDER:
             raise LimitReachedError(
                 f"All {PREVIEWS_PER_ORDER} free previews of this order are used.", code="previews_used"
             )
-        message = f"Preview {used + 1} of {PREVIEWS_PER_ORDER}."
-        self.journal.note(
-            work, LogType.PREVIEW, order_id=order_id, actor=actor, image_id=image_id, message=message
-        )  # fmt: skip
-        return PREVIEWS_PER_ORDER - used - 1
+        return PREVIEWS_PER_ORDER - used
+
+    def _count(self, actor: Actor, order_id: str, image_id: str) -> int:
+        """Count a preview that was made (one that failed is not) and return how many are left."""
+        with self.new_work() as work:
+            left = self._check_left(work, order_id) - 1
+            message = f"Preview {PREVIEWS_PER_ORDER - left} of {PREVIEWS_PER_ORDER}."
+            self.journal.note(
+                work, LogType.PREVIEW, order_id=order_id, actor=actor, image_id=image_id, message=message
+            )  # fmt: skip
+            work.commit()
+        return left

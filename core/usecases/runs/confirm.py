@@ -4,17 +4,17 @@ import attrs
 
 from core.domain.orders import Order, OrderStatus
 from core.domain.runs import RunKind
-from core.errors import InvalidInputError, InvalidTransitionError, QuestionsOpenError
+from core.errors import ConflictError, InvalidInputError, InvalidTransitionError, QuestionsOpenError
 from core.kernel.actor import Actor
 from core.ports.clock import Clock
 from core.ports.job_queue import JobQueue
-from core.ports.repositories.idempotency import IdempotencyRecord
 from core.ports.unit_of_work import NewWork, UnitOfWork
-from core.usecases.idempotent import check_key, check_same, payload_hash
+from core.usecases.idempotent import payload_hash
 from core.usecases.orders.access import writable_order
 from core.usecases.plans.proposal import PlanChecker, selected
 from core.usecases.plans.revise import check_revision
 from core.usecases.runs.hinting import hint
+from core.usecases.runs.repeating import RunRequest
 from core.usecases.runs.starting import RunStarter, Started, Task
 
 OPERATION = "confirm_order"
@@ -42,24 +42,19 @@ class ConfirmOrder:
             InvalidInputError: code ``empty_plan``, when nothing would be done.
             QuestionsOpenError: questions must be answered first.
             InsufficientCreditsError: nothing was started, nothing is lost.
-            ConflictError: code ``stale_plan`` or ``idempotency_mismatch``.
+            ConflictError: code ``stale_plan``, ``price_changed`` or ``idempotency_mismatch``.
             InvalidTransitionError: the order does not await confirmation.
         """
-        wanted = payload_hash([order_id, revision])
+        request = RunRequest(operation=OPERATION, key=idempotency_key, payload_hash=payload_hash([order_id, revision]))
         with self.new_work() as work:
             order = writable_order(work, actor, order_id)
-            known = self._known(work, actor, order, key=idempotency_key, wanted=wanted)
+            known = request.earlier(work, actor, order)
             if known is not None:
                 return known
             self._check(work, order, revision)
             started = self._start(work, actor, order)
-            if idempotency_key is not None:
-                work.idempotency.add(
-                    IdempotencyRecord(
-                        owner_id=actor.user_id, key=idempotency_key, operation=OPERATION, payload_hash=wanted,
-                        result_id=started.run.id, created_at=self.clock.now(),
-                    )
-                )  # fmt: skip
+            _check_price(order, started)
+            request.remember(work, actor, started, at=self.clock.now())
             work.commit()
         hint(self.queue, started.items)
         return started
@@ -89,11 +84,12 @@ class ConfirmOrder:
         tasks = [Task(image=i, base_version=0, plan_revision=order.plan_revision) for i in images]
         return self.starter.start(work, actor, order=order, kind=RunKind.INITIAL, tasks=tasks)
 
-    def _known(self, work: UnitOfWork, actor: Actor, order: Order, *, key: str | None, wanted: str) -> Started | None:
-        record = work.idempotency.find(actor.user_id, OPERATION, check_key(key)) if key is not None else None
-        if record is None:
-            return None
-        check_same(record.payload_hash, wanted, key=record.key)
-        items = work.runs.items(record.result_id)
-        held = sum(work.ledger.get_hold(i.hold_id).amount for i in items)
-        return Started(order=order, run=work.runs.get(record.result_id), items=items, held=held)
+
+def _check_price(order: Order, started: Started) -> None:
+    """Refuse to spend more than the customer was told; the caller's unit of work is left without a commit."""
+    if started.held > order.quoted:
+        raise ConflictError(
+            f"The price rose from {order.quoted} to {started.held} credits; submit the order again to accept it.",
+            code="price_changed",
+            details={"quoted": order.quoted, "price": started.held},
+        )

@@ -17,11 +17,15 @@ from core.ports.clock import Clock
 from core.ports.job_queue import JobQueue
 from core.ports.planner import Planner, PlanRequest
 from core.ports.unit_of_work import NewWork, UnitOfWork
+from core.usecases.idempotent import payload_hash
 from core.usecases.images.access import image_of
 from core.usecases.orders.access import readable_order, writable_order
 from core.usecases.plans.proposal import PlanChecker
 from core.usecases.runs.hinting import hint
+from core.usecases.runs.repeating import RunRequest
 from core.usecases.runs.starting import RunStarter, Started, Task
+
+OPERATION = "reprocess"
 
 
 @attrs.frozen(kw_only=True)
@@ -50,17 +54,26 @@ class Reprocess:
     starter: RunStarter
     queue: JobQueue
 
-    def __call__(self, *, actor: Actor, order_id: str, items: Sequence[Retouch]) -> Started:
-        """Plan and start the work.
+    def __call__(
+        self, *, actor: Actor, order_id: str, items: Sequence[Retouch], idempotency_key: str | None = None
+    ) -> Started:
+        """Plan and start the work; the same key gives the same run again.
 
         Raises:
             InvalidInputError: an unknown version, an instruction that asks for nothing, two items for one picture.
             QuestionsOpenError: an instruction leaves a question that must be answered first.
             InvalidTransitionError: code ``image_busy``, or ``not_confirmed`` before the first plan was confirmed.
             InsufficientCreditsError: the balance does not cover it.
+            ConflictError: code ``idempotency_mismatch``.
         """
         if len({i.image_id for i in items}) != len(items):
             raise InvalidInputError("A picture is named twice.", code="duplicate_image")
+        wanted = payload_hash([order_id, [attrs.asdict(i) for i in items]])
+        request = RunRequest(operation=OPERATION, key=idempotency_key, payload_hash=wanted)
+        with self.new_reading() as work:
+            known = request.earlier(work, actor, readable_order(work, actor, order_id))
+        if known is not None:
+            return known
         changes = self._plan(actor, order_id, items)
         with self.new_work() as work:
             order = writable_order(work, actor, order_id)
@@ -68,6 +81,7 @@ class Reprocess:
             plans = _Plans(changes=changes, now=self.clock.now())
             tasks = [self._task(work, order, item, plans) for item in items]
             started = self.starter.start(work, actor, order=order, kind=RunKind.REPROCESS, tasks=tasks)
+            request.remember(work, actor, started, at=self.clock.now())
             work.commit()
         hint(self.queue, started.items)
         return started

@@ -8,6 +8,7 @@ from core.domain.images import ImageStatus
 from core.domain.orders import OrderStatus
 from core.domain.runs import RunKind
 from core.errors import (
+    ConflictError,
     I2IError,
     InvalidInputError,
     InvalidTransitionError,
@@ -232,3 +233,17 @@ def test_a_new_version_leaves_the_approval_with_the_old_one(studio: Studio, ada:
     studio.work()
     (image,) = studio.images(order.id)
     assert (image.status, image.approved_version, image.latest_version) == (ImageStatus.COMPLETED, 1, 2)
+
+
+def test_a_retouch_that_is_sent_twice_is_paid_once(studio: Studio, ada: Actor) -> None:
+    order_id = studio.confirmed(ada).order.id
+    studio.work()
+    wish = [Retouch(image_id=studio.images(order_id)[0].id)]
+    first = studio.use(Reprocess)(actor=ada, order_id=order_id, items=wish, idempotency_key="k")
+    studio.work()
+    again = studio.use(Reprocess)(actor=ada, order_id=order_id, items=wish, idempotency_key="k")
+    assert again.run.id == first.run.id
+    assert studio.audit().consumed == 4 * PRICE
+    with pytest.raises(ConflictError) as refused:
+        studio.use(Reprocess)(actor=ada, order_id=order_id, items=[*wish, *wish][:0], idempotency_key="k")
+    assert refused.value.code == "idempotency_mismatch"

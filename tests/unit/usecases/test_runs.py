@@ -139,6 +139,17 @@ def test_the_price_is_that_of_the_moment_of_confirmation(studio: Studio, ada: Ac
     assert {h.price_version for h in studio.holds(started.order.id)} == {PRICES.version}
 
 
+def test_a_price_that_rose_is_not_spent_unseen(studio: Studio, ada: Actor) -> None:
+    order = studio.planned(ada).order
+    studio.prices.lists.append(attrs.evolve(PRICES, version="dearer", credits={"studio_edit": PRICE + 1}))
+    with pytest.raises(ConflictError) as refused:
+        studio.use(ConfirmOrder)(actor=ada, order_id=order.id)
+    assert refused.value.code == "price_changed"
+    assert refused.value.details == {"quoted": 3 * PRICE, "price": 3 * (PRICE + 1)}
+    assert studio.balance(ada).held == 0
+    assert studio.order(order.id).status is OrderStatus.AWAITING_CONFIRMATION
+
+
 def test_late_and_repeated_hints_do_nothing(studio: Studio, ada: Actor) -> None:
     started = studio.confirmed(ada)
     item = started.items[0].id
