@@ -234,8 +234,8 @@ class Application:
 
     @property
     def parallel(self) -> int:
-        """Files looked at at once when pictures are added."""
-        return self.settings.engine_processes
+        """Files looked at at once when pictures are added: some wait for the disk while others are decoded."""
+        return self.settings.engine_processes + 2
 
     # Parts that several use cases share
 

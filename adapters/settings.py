@@ -194,7 +194,11 @@ class Settings:
         repr=lambda url: repr(show_url(url)),
         metadata=_about("The Redis server of the redis broker.", REDIS),
     )
-    workers: int = attrs.field(default=2, metadata=_about("Pictures worked on at once by one process.", _whole(1, 256)))
+    workers: int = attrs.field(
+        # One more than the engine's processes, so that these need not wait while a result is written down.
+        factory=lambda: min(_processors(), 2) + 1,
+        metadata=_about("Pictures worked on at once by one process; the engine renders fewer.", _whole(1, 256)),
+    )
     engine_processes: int = attrs.field(
         factory=lambda: min(_processors(), 2),
         metadata=_about("Child processes that decode and render; each may use up to 2 GiB.", _whole(1, 256)),

@@ -33,5 +33,5 @@ class Limits:
     render_cpu_s: int = 90
     probe_wall_s: float = 30.0
     render_wall_s: float = 120.0
-    tasks_per_child: int = 200
+    tasks_per_child: int = 2000
     idle_memory_bytes: int = 400 * MIB

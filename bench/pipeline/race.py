@@ -146,6 +146,6 @@ def memory_growth(place: str, paths: list[Path], folder: Path) -> tuple[float, f
     """Return the peaks in MB of 100 and of 1,000 pictures, each in fresh processes."""
     peaks = []
     for count in (100, 1000):
-        with hosts({"engine": place}, folder / str(count)) as running:
-            peaks.append(running["engine"].run(list(islice(cycle(paths), count)))[2])
+        with hosts({"subject": place}, folder / str(count)) as running:
+            peaks.append(running["subject"].run(list(islice(cycle(paths), count)))[2])
     return peaks[0], peaks[1]

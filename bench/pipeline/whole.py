@@ -12,7 +12,7 @@ from adapters.settings import load_settings
 from adapters.storage.sql import migrations
 from bench.pipeline.subjects import CANVAS, FIT, QUALITY
 from core.domain.editing.document import from_document
-from core.domain.orders import OrderStatus
+from core.domain.orders import MAX_IMAGES, OrderStatus
 from core.kernel.actor import Actor
 from core.usecases.accounts.users import EnsureOperator
 from core.usecases.delivery.results import GetResults
@@ -36,7 +36,7 @@ Batch = Callable[[list[Path], Path], None]
 
 
 def whole() -> Batch:
-    """Return a function that takes a batch as one order and leaves its pictures in a folder."""
+    """Return a function that takes a batch as orders of up to 100 pictures and leaves its pictures in a folder."""
     home = Path(tempfile.mkdtemp(prefix="i2i-bench-home-"))
     atexit.register(shutil.rmtree, home, ignore_errors=True)
     settings = load_settings({"I2I_LOG_LEVEL": "error"}, home)
@@ -48,6 +48,10 @@ def whole() -> Batch:
     runner.start()
 
     def batch(paths: list[Path], folder: Path) -> None:
+        for start in range(0, len(paths), MAX_IMAGES):
+            order_of(paths[start : start + MAX_IMAGES], folder)
+
+    def order_of(paths: list[Path], folder: Path) -> None:
         order = app.use(CreateOrder)(actor=actor)
         files = [Incoming(name=p.name, path=p, bytes=p.stat().st_size) for p in paths]
         added = app.use(AddImages)(actor=actor, order_id=order.id, files=files)
