@@ -6,6 +6,7 @@ Run as ``python -m adapters.imaging.worker`` with settings as JSON in the first 
 import os
 import resource
 import select
+import signal
 import sys
 import threading
 from pathlib import Path
@@ -19,6 +20,8 @@ Message = dict[str, Any]
 
 def main() -> None:
     """Serve tasks one after the other."""
+    # Ctrl-C at a terminal reaches every process; the parent decides what becomes of the picture under way.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     answers, tasks = _private_output(), sys.stdin.buffer
     threading.Thread(target=_end_with_parent, args=(tasks.fileno(),), daemon=True).start()
     first = wire.receive(tasks)

@@ -288,3 +288,9 @@ def test_a_deliverable_is_called_what_the_customer_calls_it() -> None:
 def test_a_wish_for_one_kind_of_product_says_that_it_was_taken_for_all() -> None:
     assert any("not looked at" in a.about for a in plan("Brighten the shoes a bit.").assumptions)
     assert not any("not looked at" in a.about for a in plan("Brighten the pictures a bit.").assumptions)
+
+
+def test_an_answer_that_no_engine_could_carry_out_is_not_offered() -> None:
+    found = plan("Crop to 4:5, 50000 x 50000 px.")
+    assert not found.questions
+    assert found.unsupported

@@ -1,11 +1,15 @@
 """Every refusal has one shape, and says nothing that only we should know."""
 
-from collections.abc import Callable
+import io
+import logging
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 
+from adapters.system.logging import set_up_logging
 from adapters.web import errors
 from adapters.web.app import FILES
 from core import errors as core_errors
@@ -113,15 +117,28 @@ def test_a_service_that_is_down(ada: Person, monkeypatch: pytest.MonkeyPatch) ->
     assert int(answer.headers["Retry-After"]) > 0
 
 
+@pytest.fixture
+def log() -> Iterator[io.StringIO]:
+    """What the server logs, in a text of its own."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    stream = io.StringIO()
+    set_up_logging(format="json", stream=stream)
+    yield stream
+    structlog.reset_defaults()
+    root.handlers[:] = handlers
+    root.setLevel(level)
+
+
 def test_a_fault_of_ours_is_told_without_its_cause(
-    ada: Person, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ada: Person, monkeypatch: pytest.MonkeyPatch, log: io.StringIO
 ) -> None:
     monkeypatch.setattr(ListOrders, "__call__", failing(RuntimeError(SECRET)))
     answer = ada.call("GET", "/api/orders")
     found = problem(answer, 500, "internal_error")
     assert SECRET not in answer.get_data(as_text=True)
     assert "Traceback" not in answer.get_data(as_text=True)
-    assert found["requestId"] in capsys.readouterr().out
+    assert found["requestId"] in log.getvalue()
 
 
 def test_every_error_of_the_core_has_a_status() -> None:
@@ -144,9 +161,9 @@ def test_a_key_in_the_address_is_not_taken(site: Site, ada: Person) -> None:
     assert site.client.get(f"/api/orders?key={ada.secret}").status_code == 401
 
 
-def test_keys_and_addresses_do_not_reach_the_log(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_keys_and_addresses_do_not_reach_the_log(tmp_path: Path, log: io.StringIO) -> None:
     ada = make_site(tmp_path).person()
     ada.get(f"/api/orders?q={ada.secret}")
-    written = capsys.readouterr().out
-    assert "path=/api/orders " in written or '"/api/orders"' in written
+    written = log.getvalue()
+    assert '"/api/orders"' in written
     assert ada.secret not in written

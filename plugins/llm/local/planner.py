@@ -6,7 +6,7 @@ import attrs
 
 from core.domain.editing.catalogue import find_operation
 from core.domain.editing.merge import merge
-from core.domain.editing.plan import EditPlan, Output, Question, Unsupported, check_plan
+from core.domain.editing.plan import Change, EditPlan, Output, Question, Unsupported, check_plan
 from core.domain.editing.resolve import resolve
 from core.domain.editing.scope import ImageFacts
 from core.errors import InvalidInputError
@@ -86,6 +86,7 @@ class LocalPlanner:
             draft.assume("Repeats the plan of the previous order.", draft.is_repeat)
         conflicts.find(draft, request)
         _decline_impossible(draft)
+        _drop_impossible_answers(draft)
 
 
 def _own_up_to_blindness(clause: Clause, draft: Draft) -> None:
@@ -165,6 +166,27 @@ def _decline_impossible(draft: Draft) -> None:
             draft.unsupported.append(
                 Unsupported(words=words, reason=str(error), op=step.op, scope=step.scope, cause=step.cause)
             )
+
+
+def _drop_impossible_answers(draft: Draft) -> None:
+    """Take out answers that no engine could carry out, and questions that these leave without a choice."""
+    kept: list[Question] = []
+    for question in draft.questions:
+        options = tuple(o for o in question.options if all(_is_possible(c) for c in o.changes))
+        if len(options) > 1 or options == question.options:
+            kept.append(attrs.evolve(question, options=options))
+    draft.questions[:] = kept
+
+
+def _is_possible(change: Change) -> bool:
+    operation = find_operation(change.op)
+    try:
+        for name, value in change.params.items():
+            if value is not None:
+                operation.parameter(name).clean(value)
+    except InvalidInputError:
+        return False
+    return True
 
 
 def _note_spelling(draft: Draft, item: Item) -> None:

@@ -15,8 +15,9 @@ def test_without_anything_every_setting_has_its_default(tmp_path: Path) -> None:
     settings = load_settings({}, tmp_path)
     assert settings == Settings(home=tmp_path)
     assert settings.database_url == f"sqlite:///{tmp_path}/i2i.db"
-    assert (settings.blob_store, settings.broker, settings.workers) == ("files", "embedded", 2)
+    assert (settings.blob_store, settings.broker) == ("files", "embedded")
     assert settings.engine_processes in {1, 2}
+    assert settings.workers == settings.engine_processes + 1
     assert (settings.welcome_credits, settings.quota_bytes, settings.max_upload_bytes) == (50, 20 * 10**9, 512 * 10**6)
     assert (settings.lease_seconds, settings.reconcile_seconds, settings.render_seconds) == (20.0, 5.0, 120.0)
     assert (settings.host, settings.port, settings.trusted_proxies) == ("127.0.0.1", 8000, 0)

@@ -11,7 +11,6 @@ from plugins.llm.local.draft import SHARED, Draft, Frame, hull
 
 PRINT_DPI = 300.0
 SMALL_EDGE, SMALL_QUALITY = 1600, 82
-LARGEST = 30_000
 
 
 def settle(draft: Draft) -> None:
@@ -160,7 +159,7 @@ def _scaling(frame: Frame, *, is_cut: bool) -> dict[str, Any]:
 
 
 def _pixels(length: float, unit: str) -> int:
-    return max(1, min(LARGEST, to_pixels(length, unit=unit, dpi=PRINT_DPI)))
+    return max(1, to_pixels(length, unit=unit, dpi=PRINT_DPI))
 
 
 def _paper(draft: Draft, frame: Frame) -> None:
