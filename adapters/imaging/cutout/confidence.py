@@ -88,6 +88,6 @@ def reasons(measures: dict[str, float], probability: float, ship: float) -> tupl
         if gate.fires(measures)
     ]
     if probability < ship:
-        message = "The mask is probably not exact enough."
+        message = "The cut-out may not be exact."
         found.append(Reason(code="low_confidence", message=message, value=probability, limit=ship))
     return tuple(found)
