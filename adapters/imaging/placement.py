@@ -79,7 +79,7 @@ def _flag_small(draft: Draft, subject: Box, scales: tuple[float, float], inner: 
     asked = 100 * max(subject.width * wanted / inner.width, subject.height * wanted / inner.height)
     draft.flag(
         "fill_not_reached",
-        f"The subject fills {have:.0f} % instead of {asked:.0f} %: the original would have to be enlarged {wanted:.1f} times.",
+        f"The subject fills {have:.0f} % instead of {asked:.0f} %: the original is too small by {wanted:.1f} times.",
         measured=round(have, 1),
         limit=round(asked, 1),
     )
