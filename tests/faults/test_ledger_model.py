@@ -249,12 +249,12 @@ def examples(count: int, steps: int) -> settings:
 LONG = [pytest.mark.long, pytest.mark.timeout(3600)]
 
 
-@pytest.mark.parametrize("count", [120, pytest.param(2000, marks=LONG)])
+@pytest.mark.parametrize("count", [500, pytest.param(20_000, marks=LONG)])
 def test_in_memory(count: int) -> None:
     run_state_machine_as_test(machine(lambda _: MemoryDatabase()), settings=examples(count, 50))
 
 
-@pytest.mark.parametrize("count", [12, pytest.param(300, marks=LONG)])
+@pytest.mark.parametrize("count", [30, pytest.param(300, marks=LONG)])
 def test_on_sqlite(count: int, tmp_path: Path) -> None:
     template = databases.migrated_file(tmp_path)
 
@@ -267,7 +267,7 @@ def test_on_sqlite(count: int, tmp_path: Path) -> None:
 
 
 @pytest.mark.postgres
-@pytest.mark.parametrize("count", [6, pytest.param(150, marks=LONG)])
+@pytest.mark.parametrize("count", [15, pytest.param(150, marks=LONG)])
 def test_on_postgresql(count: int, postgres_url: str) -> None:
     def fresh(resources: ExitStack) -> AnyDatabase:
         databases.empty(postgres_url)
