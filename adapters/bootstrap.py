@@ -235,7 +235,7 @@ class Application:
     @property
     def parallel(self) -> int:
         """Files looked at at once when pictures are added: some wait for the disk while others are decoded."""
-        return self.settings.engine_processes + 2
+        return self.settings.engine_processes + 6
 
     # Parts that several use cases share
 

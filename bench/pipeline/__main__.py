@@ -20,7 +20,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.pipeline")
     parser.add_argument("--images", type=int, default=100)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--batch", type=int, default=50, help="pictures between two changes of subject")
+    parser.add_argument("--batch", type=int, default=100, help="pictures between two changes of subject")
     parser.add_argument("--subject", action="append", default=[], metavar="NAME=MODULE:FUNCTION")
     parser.add_argument("--only", help="names of subjects, separated by commas")
     parser.add_argument("--json", action="store_true")
