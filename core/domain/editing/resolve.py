@@ -1,6 +1,5 @@
 """From a plan for the whole order to the exact steps of one picture and one output."""
 
-from collections.abc import Iterable
 from typing import Any
 
 import attrs
@@ -92,13 +91,3 @@ def _contradiction(output: OutputPlan) -> str | None:
     if export.get("format") in OPAQUE_FORMATS and background.get("mode") == "transparent":
         return f"{export['format'].upper()} cannot store a transparent background"
     return None
-
-
-def common_steps(outputs: Iterable[OutputPlan]) -> tuple[ResolvedStep, ...]:
-    """Return the longest list of leading steps that all outputs share."""
-    shared: list[ResolvedStep] = []
-    for steps in zip(*(o.steps for o in outputs), strict=False):
-        if any(s != steps[0] for s in steps[1:]):
-            break
-        shared.append(steps[0])
-    return tuple(shared)

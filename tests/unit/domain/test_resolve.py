@@ -3,7 +3,7 @@
 import pytest
 
 from core.domain.editing.plan import Constraint, EditPlan, Output, Step, check_plan
-from core.domain.editing.resolve import ImagePlan, common_steps, resolve
+from core.domain.editing.resolve import ImagePlan, resolve
 from core.domain.editing.scope import ImageFacts, Scope
 from core.errors import InvalidInputError
 
@@ -82,13 +82,6 @@ def test_a_step_that_the_instruction_ruled_out_is_refused() -> None:
     with pytest.raises(InvalidInputError) as refused:
         resolved(Step(op="crop", params={"aspect": "1:1"}), constraints=(Constraint(ops=("crop",)),))
     assert refused.value.code == "forbidden_step"
-
-
-def test_shared_steps_are_the_common_beginning_of_all_outputs() -> None:
-    small = Output(name="small", steps=(Step(op="resize", params={"long_edge": 600}),))
-    large = Output(name="large", steps=(Step(op="resize", params={"long_edge": 2000}),))
-    plan = resolved(Step(op="background.remove"), Step(op="exposure", params={"ev": 1}), outputs=(small, large))
-    assert [s.op for s in common_steps(plan.outputs)] == ["exposure", "background.remove"]
 
 
 @pytest.mark.parametrize(
