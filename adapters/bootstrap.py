@@ -11,19 +11,27 @@ import attrs
 from adapters.settings import Settings
 from core.ports.archiver import Archiver
 from core.ports.blob_store import BlobStore
+from core.ports.captcha import Captcha
 from core.ports.clock import Clock
+from core.ports.document_reader import DocumentReader
 from core.ports.id_generator import IdGenerator
 from core.ports.image_engine import ImageEngine
 from core.ports.lease_keeper import LeaseKeeper
+from core.ports.mailer import Mailer
+from core.ports.password_hasher import PasswordHasher
+from core.ports.password_meter import PasswordMeter
 from core.ports.planner import Planner
 from core.ports.price_catalogue import PriceCatalogue
 from core.ports.profiles import ProfileCatalogue
+from core.ports.token_signer import TokenSigner
 from core.ports.unit_of_work import NewReading, NewWork
 
 if TYPE_CHECKING:
     from adapters.jobs.broker import DramatiqQueue
     from adapters.jobs.runner import WorkerRunner
     from adapters.storage.sql import Database
+    from core.usecases.accounts.passwords import PasswordKeeper, TokenIssuer, TokenTaker
+    from core.usecases.accounts.sessions import SessionOpener
     from core.usecases.accounts.users import UserOpener
     from core.usecases.credits.bookkeeper import Bookkeeper
     from core.usecases.journal import Journal
@@ -35,6 +43,7 @@ if TYPE_CHECKING:
     from plugins.manager import PluginManager
 
 T = TypeVar("T")
+LOCAL = "local"
 
 
 class Application:
@@ -46,6 +55,7 @@ class Application:
 
     def __init__(self, settings: Settings, **replaced: Any) -> None:
         self.settings = settings
+        self.address = ""  # where the server of this process listens, once it does
         self.__dict__.update(replaced)
 
     def use(self, kind: type[T]) -> T:
@@ -69,7 +79,7 @@ class Application:
 
     def close(self) -> None:
         """Stop the engine's processes and close the database; what was never used stays unopened."""
-        for name in ("engine", "database"):
+        for name in ("engine", "documents", "database"):
             if name in self.__dict__:
                 self.__dict__.pop(name).close()
 
@@ -107,6 +117,20 @@ class Application:
         return UlidGenerator()
 
     @cached_property
+    def secret_key(self) -> bytes:
+        """The secret of this installation."""
+        from adapters.system.home import load_secret_key, prepare_home
+
+        prepare_home(self.settings.home)
+        return load_secret_key(self.settings.home)
+
+    def key(self, purpose: str) -> bytes:
+        """Return the key for one purpose."""
+        from adapters.system.home import derive_key
+
+        return derive_key(self.secret_key, purpose)
+
+    @cached_property
     def blobs(self) -> BlobStore:
         """The store of the settings."""
         if self.settings.blob_store == "s3":
@@ -142,6 +166,13 @@ class Application:
         )
 
     @cached_property
+    def documents(self) -> DocumentReader:
+        """Reads briefs."""
+        from adapters.documents.reader import LocalDocumentReader
+
+        return LocalDocumentReader()
+
+    @cached_property
     def profiles(self) -> ProfileCatalogue:
         """Marketplace profiles, the bundled and the operator's own."""
         from adapters.profiles import BundledProfiles
@@ -172,6 +203,15 @@ class Application:
         return self.plugins.planner(self.settings.planner).create(PlannerContext(profiles=self.profiles))
 
     @cached_property
+    def local_planner(self) -> Planner:
+        """The planner that works on this machine and costs nothing, whichever one is configured."""
+        from plugins.hookspecs import PlannerContext
+
+        if self.settings.planner == LOCAL and "planner" not in self.__dict__:
+            return self.planner
+        return self.plugins.planner(LOCAL).create(PlannerContext(profiles=self.profiles))
+
+    @cached_property
     def queue(self) -> "DramatiqQueue":
         """The way in which workers hear of new work."""
         from adapters.jobs.queues import build_queue
@@ -192,7 +232,9 @@ class Application:
             order_id: work on what is waiting in this order only, and leave events and files to a full worker.
         """
         from adapters.jobs.runner import Chore, WorkerRunner
+        from core.usecases.accounts.sessions import ForgetSessions
         from core.usecases.maintenance.dispatch import DispatchEvents
+        from core.usecases.maintenance.purge import PurgeOrders
         from core.usecases.maintenance.reconcile import ExpireCredits, HintReadyItems, ReleaseOverdueHolds
         from core.usecases.maintenance.sweep import SweepFiles
         from core.usecases.runs.process import ProcessItem
@@ -203,6 +245,8 @@ class Application:
             Chore(name="expiry of credits", act=self.use(ExpireCredits), every=60),
         ]
         if order_id is None:
+            chores.append(Chore(name="end of old sessions", act=self.use(ForgetSessions), every=3600, at_once=False))
+            chores.append(Chore(name="purge of deleted orders", act=self.use(PurgeOrders), every=3600, at_once=False))
             chores.append(Chore(name="sweep of files", act=self.use(SweepFiles), every=3600, at_once=False))
         return WorkerRunner(
             process=lambda item_id: process(item_id=item_id),
@@ -215,7 +259,72 @@ class Application:
             order_id=order_id,
         )
 
+    @cached_property
+    def hasher(self) -> PasswordHasher:
+        """Hashes passwords."""
+        from adapters.identity.argon2 import Argon2Hasher
+
+        return Argon2Hasher(memory_kib=self.settings.password_memory_kib, passes=self.settings.password_passes)
+
+    @cached_property
+    def meter(self) -> PasswordMeter:
+        """Measures passwords."""
+        from adapters.identity.meter import ZxcvbnMeter
+
+        return ZxcvbnMeter()
+
+    @cached_property
+    def signer(self) -> TokenSigner:
+        """Signs mailed links."""
+        from adapters.identity.signer import HmacSigner
+
+        return HmacSigner(self.key("links"))
+
+    @cached_property
+    def captcha(self) -> Captcha:
+        """The captcha of the settings."""
+        if self.settings.captcha == "none":
+            from adapters.identity.no_captcha import NoCaptcha
+
+            return NoCaptcha()
+        from adapters.identity.altcha import AltchaCaptcha
+
+        return AltchaCaptcha(self.key("captcha"), self.clock)
+
+    @cached_property
+    def mailer(self) -> Mailer:
+        """The way in which mail leaves, by the settings."""
+        from adapters.email.letters import LetterWriter
+
+        settings, writer = self.settings, LetterWriter(lambda: self.site)
+        if settings.mail == "console":
+            from adapters.email.console import ConsoleMailer
+
+            return ConsoleMailer(writer, as_log=settings.log_format == "json")
+        from adapters.email.smtp import PostOffice, SmtpMailer
+
+        office = PostOffice(
+            host=settings.smtp_host, port=settings.smtp_port, sender=settings.mail_from, user=settings.smtp_user,
+            password=settings.smtp_password, needs_tls=settings.smtp_starttls,
+        )  # fmt: skip
+        return SmtpMailer(office, writer)
+
     # Values of the settings
+
+    @property
+    def site(self) -> str:
+        """The address for links in mails: that of the settings, else where this machine listens.
+
+        What a request calls its host is not believed: its sender could lead others to a place of their own.
+        """
+        host = {"0.0.0.0": "127.0.0.1", "::": "localhost"}.get(self.settings.host, self.settings.host)  # noqa: S104
+        shown = f"[{host}]" if ":" in host else host
+        return self.settings.public_url or self.address.rstrip("/") or f"http://{shown}:{self.settings.port}"
+
+    @property
+    def require_verified_email(self) -> bool:
+        """Whether people open a mailed link before they can sign in."""
+        return self.settings.require_verified_email
 
     @property
     def lease(self) -> dt.timedelta:
@@ -296,6 +405,41 @@ class Application:
         return self.use(UserOpener)
 
     @cached_property
+    def keeper(self) -> "PasswordKeeper":
+        """Keeps passwords."""
+        from core.usecases.accounts.passwords import PasswordKeeper
+
+        return self.use(PasswordKeeper)
+
+    @cached_property
+    def issuer(self) -> "TokenIssuer":
+        """Makes one-time tokens."""
+        from core.usecases.accounts.passwords import TokenIssuer
+
+        return self.use(TokenIssuer)
+
+    @cached_property
+    def taker(self) -> "TokenTaker":
+        """Takes one-time tokens."""
+        from core.usecases.accounts.passwords import TokenTaker
+
+        return self.use(TokenTaker)
+
+    @cached_property
+    def session_opener(self) -> "SessionOpener":
+        """Begins sessions."""
+        from core.usecases.accounts.sessions import SessionOpener
+
+        return self.use(SessionOpener)
+
+    @cached_property
     def handlers(self) -> "Mapping[str, Sequence[Handler]]":
         """What is done with events of the outbox, by event name."""
-        return {"RunStarted": (lambda event: self.queue.hint(event.data["items"]),)}
+        from adapters.email.delivery import giving_up
+        from core.usecases.accounts.letters import LETTERS, SendLetter
+
+        send = giving_up(self.use(SendLetter))
+        return {
+            "RunStarted": (lambda event: self.queue.hint(event.data["items"]),),
+            **dict.fromkeys(LETTERS, (send,)),
+        }

@@ -101,6 +101,22 @@ def _whole(low: int, high: int) -> Kind:
     return Kind(f"a whole number from {low} to {high}", parse)
 
 
+def _parse_flag(value: object) -> bool:
+    if isinstance(value, bool):
+        return value
+    text = _parse_text(value).lower()
+    _check(text in {"yes", "no", "true", "false", "on", "off", "1", "0"})
+    return text in {"yes", "true", "on", "1"}
+
+
+def _parse_site(value: object) -> str:
+    url = _parse_text(value).rstrip("/")
+    parts = urlsplit(url)
+    is_plain = not (parts.path or parts.query or parts.fragment or parts.username)
+    _check(parts.scheme in {"http", "https"} and bool(parts.hostname) and is_plain)
+    return url
+
+
 def _seconds(low: float, high: float) -> Kind:
     def parse(value: Any) -> float:
         _check(isinstance(value, str | int | float) and not isinstance(value, bool))
@@ -112,6 +128,9 @@ def _seconds(low: float, high: float) -> Kind:
 
 
 TEXT = Kind("text", _parse_text)
+SECRET = Kind("text", _parse_text, is_secret=True)
+FLAG = Kind("yes or no", _parse_flag)
+SITE = Kind("an address such as https://studio.example.com, without a path", _parse_site)
 FOLDER = Kind("the absolute path of a folder", _parse_path)
 FILE = Kind("the absolute path of a file", _parse_path)
 NAMES = Kind("names separated by commas", _parse_names)
@@ -249,8 +268,47 @@ class Settings:
     trusted_proxies: int = attrs.field(
         default=0, metadata=_about("Reverse proxies in front whose X-Forwarded headers are believed.", _whole(0, 16))
     )
+    static_dist: Path | None = attrs.field(
+        default=None, metadata=_about("Folder of the built pages; unset uses the bundled ones.", FOLDER)
+    )
     render_seconds: float = attrs.field(
         default=120.0, metadata=_about("Longest time for one picture.", _seconds(1, 3600))
+    )
+    public_url: str = attrs.field(
+        default="",
+        metadata=_about("Address under which people reach this installation, for links in mails.", SITE),
+    )
+    require_verified_email: bool = attrs.field(
+        default=True, metadata=_about("Whether people open a mailed link before they can sign in.", FLAG)
+    )
+    captcha: Literal["altcha", "none"] = attrs.field(
+        default="altcha",
+        metadata=_about(
+            "What sign-up asks against robots: a small computation in the browser, or nothing.",
+            _choice("altcha", "none"),
+        ),
+    )
+    mail: Literal["console", "smtp"] = attrs.field(
+        default="console",
+        metadata=_about(
+            "How mail leaves: written to the terminal of the server, or by SMTP.", _choice("console", "smtp")
+        ),
+    )
+    mail_from: str = attrs.field(default="i2i <i2i@localhost>", metadata=_about("Sender of mails.", TEXT))
+    smtp_host: str = attrs.field(default="127.0.0.1", metadata=_about("Mail server.", TEXT))
+    smtp_port: int = attrs.field(
+        default=587, metadata=_about("Its port; 465 is encrypted from the first byte.", _whole(1, 65535))
+    )
+    smtp_starttls: bool = attrs.field(
+        default=True, metadata=_about("Whether the connection must be encrypted before anything is sent.", FLAG)
+    )
+    smtp_user: str = attrs.field(default="", metadata=_about("Account at the mail server; empty for none.", TEXT))
+    smtp_password: str = attrs.field(default="", repr=False, metadata=_about("Its password.", SECRET))
+    password_memory_kib: int = attrs.field(
+        default=19 * 1024, metadata=_about("Memory of one password hash (argon2id) in KiB.", _whole(8, 4 * 1024 * 1024))
+    )
+    password_passes: int = attrs.field(
+        default=2, metadata=_about("Passes of one password hash (argon2id).", _whole(1, 100))
     )
     sources: Mapping[str, str] = attrs.field(factory=dict, repr=False, eq=False)
 
@@ -266,7 +324,7 @@ class Settings:
             SettingInfo(
                 name=field.name,
                 variable=variable_of(field.name),
-                value=_show(getattr(self, field.name)),
+                value=_show_value(field, getattr(self, field.name)),
                 default=_show(getattr(defaults, field.name)),
                 source=self.sources.get(field.name, "default"),
                 kind=field.metadata["kind"].label,
@@ -280,9 +338,15 @@ def _fields() -> list["attrs.Attribute[Any]"]:
     return [field for field in attrs.fields(Settings) if "kind" in field.metadata]
 
 
+def _show_value(field: "attrs.Attribute[Any]", value: object) -> str:
+    return MASK if field.metadata["kind"] is SECRET and value else _show(value)
+
+
 def _show(value: object) -> str:
     if value is None:
         return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     if isinstance(value, tuple):
         return ", ".join(map(str, value))
     return show_url(value) if isinstance(value, str) else f"{value:g}" if isinstance(value, float) else str(value)

@@ -5,11 +5,16 @@ import sys
 
 PROGRAMS = (
     ["bench.startup"],
+    ["bench.understanding"],
     ["bench.briefs"],
     ["bench.briefs", "--own"],
     ["bench.matting"],
+    ["bench.web"],
+    ["bench.orders"],
+    ["bench.entering"],
     ["bench.pipeline"],
     ["bench.pipeline", "--memory"],
+    ["bench.feed"],
 )
 ABSENT = 2
 

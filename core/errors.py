@@ -28,6 +28,12 @@ class InvalidInputError(I2IError):
     default_code = "invalid_input"
 
 
+class WrongPasswordError(InvalidInputError):
+    """The password that proves who is asking is not right."""
+
+    default_code = "wrong_password"
+
+
 class TooLargeError(InvalidInputError):
     """A file, a text or a picture is over its limit."""
 

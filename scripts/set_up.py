@@ -54,6 +54,13 @@ def run(*command: str | Path, environment: Mapping[str, str] | None = None) -> N
         sys.exit(f"set-up stopped: {' '.join(str(part) for part in command)} ended with {done.returncode}")
 
 
+def pip_environment(venv: Path) -> dict[str, str]:
+    """Return the environment in which uv asks the indexes that pip would ask."""
+    listing = (venv / "bin" / "python", "-m", "pip", "--disable-pip-version-check", "config", "list")
+    told = subprocess.run([str(part) for part in listing], capture_output=True, text=True, check=False)
+    return uv_environment(told.stdout, os.environ)
+
+
 def set_up(kind: str, venv: Path) -> None:
     """Create ``venv`` if need be and bring it to the state of ``requirements/<kind>.txt``."""
     python = venv / "bin" / "python"
@@ -62,8 +69,7 @@ def set_up(kind: str, venv: Path) -> None:
         run(sys.executable, "-m", "venv", venv)
     pip = (python, "-m", "pip", "--disable-pip-version-check")
     run(*pip, "install", "--quiet", "--require-hashes", "--requirement", "requirements/uv.txt")
-    listing = subprocess.run([*pip, "config", "list"], capture_output=True, text=True, check=False)
-    environment = uv_environment(listing.stdout, os.environ)
+    environment = pip_environment(venv)
     uv = (venv / "bin" / "uv", "pip")
     print(f"installing requirements/{kind}.txt", flush=True)
     run(

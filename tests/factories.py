@@ -6,6 +6,8 @@ from typing import Any
 
 import attrs
 
+from core.domain.access import OneTimeToken, Session
+from core.domain.access import Purpose as TokenPurpose
 from core.domain.accounts import ApiKey, User
 from core.domain.action_log import ActionLogEntry, LogType
 from core.domain.assets import Asset, Purpose
@@ -82,6 +84,32 @@ def make_api_key(user_id: str, **changes: Any) -> ApiKey:
         "created_at": NOW,
     }
     return ApiKey(**{**values, **changes})
+
+
+def make_session(user_id: str, **changes: Any) -> Session:
+    """Build a session of a week."""
+    session_id = new_id()
+    values = {
+        "id": session_id,
+        "user_id": user_id,
+        "secret_hash": f"{session_id:0>64}",
+        "created_at": NOW,
+        "last_seen_at": NOW,
+        "expires_at": NOW + 7 * 24 * HOUR,
+    }
+    return Session(**{**values, **changes})
+
+
+def make_token(user_id: str, **changes: Any) -> OneTimeToken:
+    """Build a token that verifies an address."""
+    values = {
+        "id": new_id(),
+        "user_id": user_id,
+        "purpose": TokenPurpose.VERIFY_EMAIL,
+        "created_at": NOW,
+        "expires_at": NOW + 24 * HOUR,
+    }
+    return OneTimeToken(**{**values, **changes})
 
 
 def make_asset(owner_id: str, **changes: Any) -> Asset:

@@ -5,6 +5,7 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import attrs
@@ -42,6 +43,7 @@ class FakeEngine:
     sources: list[bytes] = attrs.field(factory=list)
     edges: list[int | None] = attrs.field(factory=list)
     files: list[Mapping[str, Any]] = attrs.field(factory=list)
+    thumbnails: list[tuple[bytes, int]] = attrs.field(factory=list)
     name: str = "fake"
 
     def probe(self, path: Any) -> Probe:
@@ -71,6 +73,17 @@ class FakeEngine:
             behaviour()
         files = tuple(_write(task, output, content) for output in task.plan.outputs)
         return RenderResult(files=files, flags=self.flags.get(content, ()), engine=self.name)
+
+    def thumbnail(self, path: Path, *, edge: int, target: Path) -> Rendered:
+        """Write the source and the size behind it."""
+        content = path.read_bytes()
+        self.thumbnails.append((content, edge))
+        data = content + f":{edge}".encode()
+        target.write_bytes(data)
+        return Rendered(
+            output="thumbnail", path=target, format="webp", width=40, height=30, bytes=len(data),
+            sha256=hashlib.sha256(data).hexdigest(),
+        )  # fmt: skip
 
     def close(self) -> None:
         """Nothing is open."""

@@ -36,6 +36,8 @@ from tests.fakes import FakeEngine, FakePlanner, FixedPrices, ListeningQueue, No
 
 T = TypeVar("T")
 PRICE = 3
+# Hashes that cost next to nothing, and nobody to be taken for a robot.
+QUICK = {"welcome_credits": 0, "captcha": "none", "password_memory_kib": 8, "password_passes": 1}
 PRICES = PriceList(
     version="2026-11-01", valid_from=dt.date(2026, 11, 1), credits={"studio_edit": PRICE, "raster_generation": 4}
 )
@@ -59,7 +61,7 @@ class Studio:
 
     def __attrs_post_init__(self) -> None:
         self.app = Application(
-            Settings(home=self.folder, **{"welcome_credits": 0, **self.settings}), clock=self.clock,
+            Settings(home=self.folder, **{**QUICK, **self.settings}), clock=self.clock,
             engine=self.engine, planner=self.planner, queue=self.queue, blobs=self.blobs, database=self.database,
             leases=NoLeaseKeeper(), prices=self.prices, ids=CountingIds(),
         )  # fmt: skip

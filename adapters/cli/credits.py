@@ -1,6 +1,7 @@
 """``i2i credits``: balances and how they came about."""
 
 import datetime as dt
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -10,10 +11,10 @@ from adapters.cli.commands import command
 from adapters.cli.options import paging
 from adapters.cli.output import print_facts, print_line, print_table
 from adapters.cli.session import Session
-from core.domain.credits.ledger import CreditAccount
+from core.domain.credits.ledger import CreditAccount, TxKind
 from core.usecases.accounts.users import GetUser
 from core.usecases.credits.move import ChargeCredits, GrantCredits
-from core.usecases.credits.read import GetBalance, ListHistory
+from core.usecases.credits.read import GetBalance, ListHistory, ListHolds
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -51,22 +52,48 @@ def balance(session: Session, *, user: str | None) -> None:
 
 @command(credits, "history", about=ListHistory)
 @user_option
+@click.option("--kind", "kinds", multiple=True, type=click.Choice([k.value for k in TxKind]),
+              help="Only such movements (repeatable).")  # fmt: skip
 @paging
-def history(session: Session, *, user: str | None, cursor: str | None, limit: int) -> None:
+def history(session: Session, *, user: str | None, kinds: tuple[str, ...], cursor: str | None, limit: int) -> None:
     """Show movements."""
-    user_id = _user_id(session, user)
-    page = session.use(ListHistory)(actor=session.actor, user_id=user_id, cursor=cursor, limit=limit)
+    user_id, wanted = _user_id(session, user), frozenset(map(TxKind, kinds))
+    read = partial(session.use(ListHistory), actor=session.actor, user_id=user_id, kinds=wanted, limit=limit)
+    page = read(cursor=cursor)
+    while page.next_cursor and not page.items:  # of chosen kinds, so many are looked at at a time
+        page = read(cursor=page.next_cursor)
     session.show({"lines": [attrs.asdict(x) for x in page.items], "next_cursor": page.next_cursor}, _print_history)
 
 
 def _print_history(console: "Console", document: dict[str, Any]) -> None:
     rows = [
-        (f"{x['at']:%Y-%m-%d %H:%M}", x["kind"], f"{x['amount']:+d}", x["balance_after"], x["reason"], x["actor"])
+        (
+            f"{x['at']:%Y-%m-%d %H:%M}",
+            x["kind"],
+            f"{x['amount']:+d}",
+            x["balance_after"],
+            x["order_name"] or "",
+            x["reason"],
+            x["actor"],
+        )
         for x in document["lines"]
     ]
-    print_table(console, ("Time", "What", ">Credits", ">Balance", "Why", "Who"), rows)
+    print_table(console, ("Time", "What", ">Credits", ">Balance", "Order", "Why", "Who"), rows)
     if document["next_cursor"]:
         print_line(console, f"More: --cursor {document['next_cursor']}")
+
+
+@command(credits, "holds", about=ListHolds)
+@user_option
+def holds(session: Session, *, user: str | None) -> None:
+    """Show reservations."""
+    found = session.use(ListHolds)(actor=session.actor, user_id=_user_id(session, user))
+    session.show({"holds": [attrs.asdict(h) for h in found]}, _print_holds)
+
+
+def _print_holds(console: "Console", document: dict[str, Any]) -> None:
+    rows = [(h["order_id"], h["order_name"], h["amount"]) for h in document["holds"]]
+    print_table(console, ("Order", "Name", ">Reserved"), rows)
 
 
 @command(credits, "grant", about=GrantCredits)

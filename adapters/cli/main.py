@@ -24,7 +24,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "apikey": (f"{HERE}.apikeys", "apikey", "Keys for programs."),
     "plugins": (f"{HERE}.plugins", "plugins", "Installed plugins, and those that could not be loaded."),
     "profile": (f"{HERE}.profiles", "profile", "Marketplace profiles: the rules that pictures are checked against."),
-    "audit": (f"{HERE}.audit", "audit", "Checks of the books."),
+    "audit": (f"{HERE}.audit", "audit", "Checks of the books and of the sums."),
     "worker": (f"{HERE}.services", "worker", "Work on pictures of any order until stopped."),
     "serve": (f"{HERE}.services", "serve", "Run the web pages and the API."),
     "db": (f"{HERE}.db", "db", "The database: bring it up to date, see its version and place."),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from adapters.cli import plan_edits
 from adapters.cli.commands import command, order_argument
 from adapters.cli.options import ANSWERS
 from adapters.cli.orders.planning import show_proposal
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 plan = click.Group("plan", help="Edit plans: what will be done, and every operation there is.")
+for _edit in plan_edits.COMMANDS:
+    plan.add_command(_edit)
 plan_argument = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 
 

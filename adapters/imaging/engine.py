@@ -1,7 +1,5 @@
 """The embedded engine: a pool of limited child processes behind the port."""
 
-import queue
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,11 +8,22 @@ from typing import Any
 import attrs
 
 from adapters.imaging import wire
-from adapters.imaging.child import Child, ChildEndedError, ChildSettings, start_child
 from adapters.imaging.limits import Limits
+from adapters.sandbox.child import ChildEndedError, ChildSettings
+from adapters.sandbox.messages import WireError
+from adapters.sandbox.pool import ChildPool
 from core import errors
-from core.ports.image_engine import Probe, RenderResult, RenderTask
+from core.ports.image_engine import Probe, Rendered, RenderResult, RenderTask
 
+_ENVIRONMENT = {
+    "VIPS_CONCURRENCY": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "OPENCV_LOG_LEVEL": "SILENT",
+    # Every picture needs the same large buffers again: keeping them saves the kernel from clearing them anew.
+    "MALLOC_MMAP_THRESHOLD_": str(128 * 1024 * 1024),
+    "MALLOC_TRIM_THRESHOLD_": str(256 * 1024 * 1024),
+}
 _ERRORS = {
     kind.__name__: kind
     for kind in (
@@ -48,14 +57,20 @@ class LocalImageEngine:
         limits: Limits | None = None,
     ) -> None:
         self._limits = limits or Limits()
-        self._settings = ChildSettings(limits=self._limits, icc_folder=icc_folder, onnx_model=onnx_model)
-        # Last in, first out: a single caller keeps using the same warm child.
-        self._places: queue.LifoQueue[Child | None] = queue.LifoQueue()
-        for _ in range(processes):
-            self._places.put(None)
-        self._lock = threading.Lock()
-        self._children: set[Child] = set()
-        self._closed = threading.Event()
+        settings = ChildSettings(
+            module="adapters.imaging.worker",
+            name="image engine",
+            values={
+                "limits": attrs.asdict(self._limits),
+                "icc_folder": str(icc_folder) if icc_folder else None,
+                "onnx_model": str(onnx_model) if onnx_model else None,
+            },
+            environment=_ENVIRONMENT,
+            memory_bytes=self._limits.memory_bytes,
+            tasks_per_child=self._limits.tasks_per_child,
+            idle_memory_bytes=self._limits.idle_memory_bytes,
+        )
+        self._pool = ChildPool(settings, processes=processes)
 
     def probe(self, path: Path) -> Probe:
         """Read a file's facts and prove that it decodes to the end."""
@@ -74,50 +89,28 @@ class LocalImageEngine:
         with _understood():
             return wire.read_result(answer["result"], task.work_dir)
 
+    def thumbnail(self, path: Path, *, edge: int, target: Path) -> Rendered:
+        """Write a picture as a small WebP."""
+        target = target.absolute()
+        message = {"do": "thumbnail", "path": str(path.absolute()), "edge": edge, "target": str(target)}
+        answer = self._ask(message, seconds=self._limits.probe_wall_s)
+        with _understood():
+            return wire.read_file(answer["file"], target.parent)
+
     def close(self) -> None:
         """Stop the engine's processes; tasks under way fail as unavailable."""
-        with self._lock:
-            self._closed.set()
-            children = list(self._children)
-        for child in children:
-            # Pipes are left to the thread that may be reading them: a freed number could mean another file by then.
-            child.kill()
+        self._pool.close()
 
     def _ask(self, message: dict[str, Any], *, seconds: float) -> dict[str, Any]:
-        place = self._places.get()
-        child: Child | None = None
+        is_render = message["do"] == "render"
+        cpu_seconds = self._limits.render_cpu_s if is_render else self._limits.probe_cpu_s
         try:
-            child = self._warm(place)
-            answer = child.ask(message, seconds=seconds)
+            answer = self._pool.ask(message, seconds=seconds, cpu_seconds=cpu_seconds)
         except ChildEndedError as error:
-            self._discard(child)
-            child = None
             raise _death(error, message["do"]) from error
-        finally:
-            self._places.put(child)
         if "error" in answer:
             raise _rebuilt(answer["error"])
         return answer
-
-    def _warm(self, child: Child | None) -> Child:
-        if child is not None and not child.is_worn:
-            return child
-        self._discard(child)
-        if self._closed.is_set():
-            raise errors.ProviderUnavailableError("The image engine is closed.", code="engine_closed")
-        fresh = start_child(self._settings)
-        with self._lock:
-            self._children.add(fresh)
-        if self._closed.is_set():
-            fresh.kill()
-        return fresh
-
-    def _discard(self, child: Child | None) -> None:
-        if child is None:
-            return
-        with self._lock:
-            self._children.discard(child)
-        child.close()
 
 
 @contextmanager
@@ -125,7 +118,7 @@ def _understood() -> Iterator[None]:
     """Take an answer that makes no sense as the death of the child that gave it."""
     try:
         yield
-    except (wire.WireError, KeyError, TypeError, ValueError) as error:
+    except (WireError, KeyError, TypeError, ValueError) as error:
         raise errors.ProviderUnavailableError("The image process gave no usable answer.", code="engine_died") from error
 
 
@@ -135,7 +128,7 @@ def _absolute(task: RenderTask) -> RenderTask:
 
 
 def _death(error: ChildEndedError, task: str) -> errors.I2IError:
-    if error.was_slow and task == "probe":
+    if error.was_slow and task != "render":
         return errors.TooLargeError("The picture takes too long to decode.", code="decode_too_long")
     if error.was_slow:
         return errors.ProviderRejectedError("The picture takes too long to render.", code="render_too_long")

@@ -12,7 +12,9 @@ from adapters.imaging.intake import probe
 from adapters.imaging.limits import Limits
 from adapters.imaging.loaders import configure
 from adapters.imaging.pipeline import Settings, render
+from adapters.imaging.thumbnails import make_thumbnail
 from core.errors import I2IError
+from core.ports.image_engine import Rendered
 
 Message = dict[str, Any]
 
@@ -27,6 +29,8 @@ def make_server(limits: Limits, icc_folder: Path | None, onnx_model: Path | None
         try:
             if message["do"] == "probe":
                 return {"probe": wire.write_probe(probe(Path(message["path"]), limits))}
+            if message["do"] == "thumbnail":
+                return {"file": wire.write_file(_thumbnail(message, limits))}
             return {"result": wire.write_result(render(wire.read_task(message), settings))}
         except I2IError as error:
             details = {name: str(value) for name, value in error.details.items()}
@@ -37,6 +41,11 @@ def make_server(limits: Limits, icc_folder: Path | None, onnx_model: Path | None
             return _library_failure(error)
 
     return serve
+
+
+def _thumbnail(message: Message, limits: Limits) -> Rendered:
+    target = Path(message["target"])
+    return make_thumbnail(Path(message["path"]), edge=message["edge"], target=target, limits=limits)
 
 
 def _library_failure(error: Exception) -> Message:

@@ -1,72 +1,11 @@
-"""Messages between the engine and its children: length-prefixed JSON, because a child may be hostile by then."""
+"""What is said between the engine and its children, as plain values."""
 
-import json
-import struct
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
+from adapters.sandbox.messages import WireError
 from core.domain.editing.resolve import ImagePlan, OutputPlan, ResolvedStep
 from core.ports.image_engine import Flag, Probe, Rendered, RenderResult, RenderTask, Severity
-
-MAX_MESSAGE = 16 * 1024 * 1024
-_LENGTH = struct.Struct(">I")
-
-
-class Reader(Protocol):
-    """What messages are read from: gives exactly as many bytes as asked, fewer only at the end."""
-
-    def read(self, count: int, /) -> bytes:
-        """Read bytes."""
-        ...
-
-
-class Writer(Protocol):
-    """What messages are written to."""
-
-    def write(self, data: bytes, /) -> int:
-        """Write all bytes."""
-        ...
-
-    def flush(self) -> None:
-        """Send what is buffered."""
-        ...
-
-
-class WireError(Exception):
-    """The other side sent something that is no message."""
-
-
-def send(stream: Writer, message: dict[str, Any]) -> None:
-    """Write one message."""
-    body = json.dumps(message, separators=(",", ":")).encode()
-    stream.write(_LENGTH.pack(len(body)) + body)
-    stream.flush()
-
-
-def receive(stream: Reader) -> dict[str, Any] | None:
-    """Read one message; None at the end of the stream.
-
-    Raises:
-        WireError: the message is too long, cut off or no JSON object.
-    """
-    head = stream.read(_LENGTH.size)
-    if not head:
-        return None
-    if len(head) < _LENGTH.size:
-        raise WireError("a message was cut off")
-    (length,) = _LENGTH.unpack(head)
-    if length > MAX_MESSAGE:
-        raise WireError(f"a message of {length} bytes")
-    body = stream.read(length)
-    if len(body) < length:
-        raise WireError("a message was cut off")
-    try:
-        message = json.loads(body)
-    except ValueError as error:
-        raise WireError("a message is no JSON") from error
-    if not isinstance(message, dict):
-        raise WireError("a message is no object")
-    return message
 
 
 def write_task(task: RenderTask) -> dict[str, Any]:
@@ -120,10 +59,26 @@ _FILE = ("output", "format", "width", "height", "bytes", "sha256", "measures")
 _FLAG = ("code", "message", "measured", "limit", "output")
 
 
+def write_file(file: Rendered) -> dict[str, Any]:
+    """Write a finished file as plain values; it is named inside the work folder."""
+    return {**{n: getattr(file, n) for n in _FILE}, "name": file.path.name}
+
+
+def read_file(entry: dict[str, Any], work_dir: Path) -> Rendered:
+    """Read a finished file; one outside the work folder cannot be named.
+
+    Raises:
+        WireError: it has a path instead of a name.
+    """
+    if Path(entry["name"]).name != entry["name"] or entry["name"] == "..":
+        raise WireError("a file outside the work folder")
+    return Rendered(path=work_dir / entry["name"], **{n: entry[n] for n in _FILE})
+
+
 def write_result(result: RenderResult) -> dict[str, Any]:
     """Write a result as plain values; files are named inside the work folder."""
     return {
-        "files": [{**{n: getattr(f, n) for n in _FILE}, "name": f.path.name} for f in result.files],
+        "files": [write_file(f) for f in result.files],
         "flags": [{**{n: getattr(f, n) for n in _FLAG}, "severity": f.severity.value} for f in result.flags],
         "confidence": result.confidence,
         "engine": result.engine,
@@ -136,10 +91,6 @@ def read_result(message: dict[str, Any], work_dir: Path) -> RenderResult:
     Raises:
         WireError: a file has a path instead of a name.
     """
-    files = []
-    for entry in message["files"]:
-        if Path(entry["name"]).name != entry["name"] or entry["name"] == "..":
-            raise WireError("a file outside the work folder")
-        files.append(Rendered(path=work_dir / entry["name"], **{n: entry[n] for n in _FILE}))
+    files = [read_file(entry, work_dir) for entry in message["files"]]
     flags = tuple(Flag(severity=Severity(f["severity"]), **{n: f[n] for n in _FLAG}) for f in message["flags"])
     return RenderResult(files=tuple(files), flags=flags, confidence=message["confidence"], engine=message["engine"])

@@ -4,18 +4,19 @@ from collections.abc import Iterable
 
 import attrs
 
-from core.domain.credits.ledger import LedgerEntry
+from core.domain.credits.ledger import LedgerEntry, System
 
 
 @attrs.frozen(kw_only=True)
 class Movement:
-    """The balance and entry number of one customer account before and after a transaction."""
+    """The balance and entry number of one customer account before and after a transaction, and what it spent."""
 
     account_id: str
     version_before: int
     posted_before: int
     version: int
     posted: int
+    spent: int
 
 
 def check_balanced(entries: Iterable[LedgerEntry]) -> list[LedgerEntry]:
@@ -29,7 +30,9 @@ def check_balanced(entries: Iterable[LedgerEntry]) -> list[LedgerEntry]:
 def movements(entries: Iterable[LedgerEntry]) -> list[Movement]:
     """Return what changes per customer account, in the order of ids, in which accounts are locked."""
     numbered: dict[str, list[tuple[int, int, int]]] = {}
-    for entry in entries:
+    parts = list(entries)
+    is_spending = any(entry.account_id == System.CONSUMED for entry in parts)
+    for entry in parts:
         if entry.seq is not None and entry.balance_after is not None:
             numbered.setdefault(entry.account_id, []).append((entry.seq, entry.balance_after, entry.amount))
     found = []
@@ -42,6 +45,7 @@ def movements(entries: Iterable[LedgerEntry]) -> list[Movement]:
                 posted_before=first_balance - first_amount,
                 version=last,
                 posted=last_balance,
+                spent=-sum(amount for *_, amount in rows) if is_spending else 0,
             )
         )
     return found

@@ -1,5 +1,7 @@
 """The home folder: where it is, who may read it, and the key that it keeps."""
 
+import hashlib
+import hmac
 import os
 import secrets
 from collections.abc import Mapping
@@ -57,6 +59,11 @@ def load_secret_key(home: Path) -> bytes:
         return _read_key(path)
     except OSError as error:
         raise ProviderUnavailableError(f"The key file {path} cannot be used: {error.strerror}.") from error
+
+
+def derive_key(key: bytes, purpose: str) -> bytes:
+    """Return 32 bytes for one purpose: what signs cookies tells nothing about what signs links."""
+    return hmac.digest(key, purpose.encode(), hashlib.sha256)
 
 
 def _create_key(path: Path) -> None:

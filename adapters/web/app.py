@@ -5,9 +5,25 @@ from flask import Flask, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from adapters.bootstrap import Application
-from adapters.web import converters, errors, headers, limits, metrics, openapi, security, uploads
+from adapters.web import (
+    at_once,
+    converters,
+    csrf,
+    doors,
+    errors,
+    frontend_assets,
+    headers,
+    limits,
+    metrics,
+    openapi,
+    pages,
+    security,
+    uploads,
+)
+from adapters.web.addresses import thumbnail_url
 from adapters.web.api import blueprints
 from adapters.web.limits import Rates
+from adapters.web.pages.base import context
 from adapters.web.requests import MAX_JSON, ApiRequest
 
 FILES = limits.UPLOADS | {"batches.upload", "batches.run_recipe"}
@@ -16,9 +32,19 @@ FORM_PARTS = 200
 
 
 class WebApplication(APIFlask):
-    """Flask with this API's requests."""
+    """Flask with this API's requests, and with a key that is read when it is first needed."""
 
     request_class = ApiRequest
+
+    def select_jinja_autoescape(self, filename: str | None) -> bool:
+        """Escape in every template: Flask goes by the end of the name, and ours end in ``.jinja``."""
+        return True
+
+    @property
+    def secret_key(self) -> bytes:  # type: ignore[override]
+        """The key that signs the cookie behind the forms."""
+        found: Application = self.extensions["i2i"]
+        return found.key("forms")
 
 
 def create_app(application: Application, *, rates: Rates | None = None) -> APIFlask:
@@ -44,14 +70,21 @@ def create_app(application: Application, *, rates: Rates | None = None) -> APIFl
     errors.register(app)
     headers.register(app)
     limits.register(app, rates or Rates())
+    doors.register(app, (rates or Rates()).doors)
     metrics.register(app, application)
     app.before_request(uploads.begin)
     app.before_request(limit_body)
     security.register(app)
+    csrf.register(app)
     app.before_request(limits.count)
+    at_once.register(app)
     app.teardown_request(uploads.end)
-    for blueprint in blueprints():
+    app.context_processor(context)
+    app.add_template_global(frontend_assets.asset_url)
+    for blueprint in (*blueprints(), *pages.blueprints()):
         app.register_blueprint(blueprint)
+    app.register_blueprint(frontend_assets.blueprint)
+    app.add_template_global(thumbnail_url)
     openapi.register(app)
     _trust_proxies(app, application.settings.trusted_proxies)
     return app

@@ -1,4 +1,4 @@
-"""Sending stored contents: always as an attachment, never as something a browser would run."""
+"""Sending contents: as attachments, or as pictures of our own making; never as something a browser would run."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from flask import Response, request
 
+from adapters.web.headers import ONE_YEAR
 from adapters.web.security import application
 
 CHUNK = 1 << 18
@@ -42,6 +43,22 @@ def send_content(key: str, *, name: str, format: str, size: int) -> Response:
         response.headers["Cache-Control"] = "private, no-cache"
         response.make_conditional(request, accept_ranges=True, complete_length=size)
         response.call_on_close(stack.pop_all().close)
+    return response
+
+
+def send_picture(content: bytes, *, tag: str, format: str, is_fixed: bool) -> Response:
+    """Send a picture that was encoded here, to be shown in a page.
+
+    Args:
+        tag: names the content.
+        is_fixed: whether the address will always show the same picture, so that nobody need ask again.
+    """
+    response = Response(content, mimetype=MEDIA_TYPES[format])
+    response.set_etag(tag)
+    response.headers["Content-Disposition"] = "inline"
+    response.headers["Content-Security-Policy"] = SANDBOX
+    response.headers["Cache-Control"] = f"private, max-age={ONE_YEAR}, immutable" if is_fixed else "private, no-cache"
+    response.make_conditional(request)
     return response
 
 

@@ -7,6 +7,7 @@ from apiflask import APIFlask, HTTPError
 from flask import Response, g, jsonify, request
 from werkzeug.exceptions import HTTPException, NotFound, RequestEntityTooLarge
 
+from adapters.web.pages.problems import problem_page, to_sign_in, wants_page
 from core.errors import (
     ConflictError,
     I2IError,
@@ -20,6 +21,7 @@ from core.errors import (
     ProviderUnavailableError,
     TooLargeError,
     UnsupportedTypeError,
+    WrongPasswordError,
 )
 from core.ports.blob_store import StorageFullError
 
@@ -30,6 +32,7 @@ STATUS: tuple[tuple[type[I2IError], int], ...] = (
     (StorageFullError, 507),
     (TooLargeError, 413),
     (UnsupportedTypeError, 415),
+    (WrongPasswordError, 400),
     (InvalidInputError, 422),
     (NotFoundError, 404),
     (NotAuthenticatedError, 401),
@@ -53,7 +56,9 @@ def status_of(error: I2IError) -> int:
 
 
 def problem(status: int, *, error: str, code: str, details: dict[str, Any] | None = None) -> Response:
-    """Build the body that every refusal has."""
+    """Build what every refusal answers: a page for people, and otherwise the body that programs read."""
+    if wants_page():
+        return to_sign_in() if status == 401 else problem_page(status, error=error)
     body = {
         "success": False,
         "error": error,

@@ -11,9 +11,14 @@ API_VERSION = "1"
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
+PAGE_POLICY = (
+    "default-src 'none'; script-src 'nonce-{nonce}'; style-src 'self'; img-src 'self' blob: data:; font-src 'self';"
+    " connect-src 'self'; worker-src 'self' blob:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
 ALWAYS = {
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
+    # With no-referrer browsers would send forms with "Origin: null", which cannot be told from a foreign page.
+    "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
@@ -31,15 +36,18 @@ def register(app: APIFlask) -> None:
     @app.before_request
     def begin() -> None:
         g.request_id = secrets.token_hex(8)
+        g.csp_nonce = secrets.token_urlsafe(16)
         g.started = time.monotonic()
 
     @app.after_request
     def finish(response: Response) -> Response:
         for name, value in ALWAYS.items():
             response.headers.setdefault(name, value)
-        response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+        response.headers.setdefault("Content-Security-Policy", _policy(response))
         if request.path.startswith("/api/"):
             response.headers.setdefault("Cache-Control", "no-store")
+        elif response.mimetype == "text/html":
+            response.headers.setdefault("Cache-Control", "private, no-cache")
         if request.is_secure:
             response.headers["Strict-Transport-Security"] = f"max-age={ONE_YEAR}; includeSubDomains"
         response.headers["X-Request-ID"] = g.get("request_id", "")
@@ -49,3 +57,10 @@ def register(app: APIFlask) -> None:
             request_id=g.get("request_id", ""), key=g.actor.label if "actor" in g else "", address=request.remote_addr,
         )  # fmt: skip
         return response
+
+
+def _policy(response: Response) -> str:
+    """Return what a browser may load for this answer: only our own pages run scripts, and only those we marked."""
+    if response.mimetype == "text/html" and not request.path.startswith("/api/"):
+        return PAGE_POLICY.format(nonce=g.get("csp_nonce", ""))
+    return CONTENT_SECURITY_POLICY

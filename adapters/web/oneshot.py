@@ -9,6 +9,7 @@ from core.kernel.actor import Actor, Scope
 from core.usecases.images.add import Added, AddImages, Incoming
 from core.usecases.orders.change import DeleteOrder
 from core.usecases.orders.create import CreateOrder
+from core.usecases.orders.read_brief import Brief
 from core.usecases.orders.set_instruction import SetInstruction
 from core.usecases.plans.proposal import Proposal
 from core.usecases.plans.submit import SubmitOrder
@@ -20,7 +21,7 @@ class Wish:
     """What should be done with the uploaded pictures.
 
     Args:
-        brief: name and text of a document, if there is one.
+        brief: a document, if there is one.
         plan: a ready plan; then the planner is not asked.
         is_confirmed: whether the work may start without a look at the plan.
         idempotency_key: the same key gives the same order again.
@@ -28,7 +29,7 @@ class Wish:
 
     name: str = ""
     instruction: str = ""
-    brief: tuple[str, str] | None = None
+    brief: Brief | None = None
     plan: EditPlan | None = None
     is_confirmed: bool = True
     idempotency_key: str | None = None

@@ -1,19 +1,27 @@
-"""Who is asking: API keys are the only sign-in."""
+"""Who is asking: an API key, the secret of a session, or the session's cookie."""
 
 from apiflask import APIFlask
 from flask import current_app, g, request
 
 from adapters.bootstrap import Application
 from adapters.web import limits
+from adapters.web.identity import identify, presented
+from adapters.web.networks import is_this_machine
 from core.errors import NotAuthenticatedError
 from core.kernel.actor import Actor
-from core.usecases.accounts.api_keys import Authenticate
 
-MAX_SECRET = 200
 BEARER, HEADER = "bearer", "apiKey"
 OPEN_ENDPOINTS = frozenset(
-    {"health.healthz", "health.readyz", "health.metrics", "docs.home", "docs.page", "docs.openapi", "static"}
-)
+    {
+        "health.healthz", "health.readyz", "health.metrics", "docs.page", "docs.openapi", "static",
+        "frontend.built", "sign_in.csrf", "sign_in.sign_in", "sign_in.sign_out", "sign_in.get_session",
+        "sign_up.sign_up", "sign_up.captcha", "sign_up.verify", "sign_up.resend", "sign_up.ask_reset",
+        "sign_up.reset",
+        "landing.home", "landing.terms", "landing.privacy", "entering.sign_in", "entering.sign_out",
+        "joining.sign_up", "joining.verify_email", "joining.resend", "recovering.forgot_password",
+        "recovering.reset_password",
+    }
+)  # fmt: skip
 
 
 def application() -> Application:
@@ -26,40 +34,46 @@ def actor() -> Actor:
     """Return who is asking.
 
     Raises:
-        NotAuthenticatedError: no key, or one that is unknown, expired or revoked.
+        NotAuthenticatedError: nobody is signed in, or the key is unknown, expired or revoked.
         LimitReachedError: the address has sent too many such keys.
     """
     if "actor" not in g:
-        secret = _secret()
         try:
-            g.actor = application().use(Authenticate)(secret=secret)
+            g.actor = identify(application(), request.headers, request.cookies, is_secure=request.is_secure)
         except NotAuthenticatedError:
-            limits.count_failure()
+            if has_key():  # a cookie that grew old is no attempt to guess
+                limits.count_failure()
             raise
     known: Actor = g.actor
     return known
 
 
-def _secret() -> str:
-    given = request.headers.get("X-API-Key", "")
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    if not given and scheme.lower() == "bearer":
-        given = token.strip()
-    if not given:
-        raise NotAuthenticatedError("Send an API key as a bearer token or in X-API-Key.", code="key_required")
-    if len(given) > MAX_SECRET or not given.isascii():
-        raise NotAuthenticatedError("This key is unknown, expired or revoked.")
-    return given
+def visitor() -> Actor | None:
+    """Return who is asking on a page that is open to everybody; None for nobody."""
+    try:
+        return actor()
+    except NotAuthenticatedError:
+        return None
+
+
+def shown_secret() -> str:
+    """Return the key or the secret that the current request shows; empty without one."""
+    shown = presented(request.headers, request.cookies, is_secure=request.is_secure)
+    return shown.secret if shown is not None else ""
+
+
+def has_key() -> bool:
+    """Whether the request names its sender in a header, which no foreign page can make a browser do."""
+    return presented(request.headers, {}) is not None
 
 
 def is_local() -> bool:
     """Whether the request comes from this very machine, and not through a proxy on it."""
-    address = request.remote_addr or ""
-    return (address.startswith("127.") or address == "::1") and "X-Forwarded-For" not in request.headers
+    return is_this_machine(request.remote_addr or "") and "X-Forwarded-For" not in request.headers
 
 
 def require_key() -> None:
-    """Ask for a key before every view but the open ones, whatever the view does."""
+    """Ask who is there before every view but the open ones, whatever the view does."""
     if request.endpoint is not None and request.endpoint not in OPEN_ENDPOINTS:
         actor()
 

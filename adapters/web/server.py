@@ -8,45 +8,62 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import uvicorn
-from a2wsgi import WSGIMiddleware
 
 from adapters.bootstrap import Application
-from adapters.web.app import create_app
+from adapters.web.asgi import WebServer, build_asgi
+from adapters.web.supervisor import Supervisor, check_scalable
 from core.errors import ConflictError, InvalidInputError
 
-THREADS = 32
 GRACE_SECONDS = 30
 KEEP_ALIVE_SECONDS = 75
 BACKLOG = 512
 
 
-def serve(application: Application, *, host: str, port: int, on_ready: Callable[[str], None] = lambda _: None) -> None:
+def serve(
+    application: Application, *, host: str, port: int, processes: int = 1,
+    on_ready: Callable[[str], None] = lambda _: None,
+) -> None:  # fmt: skip
     """Serve until interrupted; running requests and pictures under way are finished first.
 
     Args:
         application: wired ports and use cases; workers run in this process when the broker is embedded.
         port: 0 takes a free one.
+        processes: server processes on the one socket; more than one need the redis broker and PostgreSQL.
         on_ready: called with the address once requests are accepted.
 
     Raises:
         ConflictError: code ``address_in_use``.
-        InvalidInputError: code ``invalid_address``.
+        InvalidInputError: code ``invalid_address``, ``workers_need_redis`` or ``workers_need_postgresql``.
     """
+    if processes > 1:
+        check_scalable(application.settings)
     listener = listen(host, port)
+    if processes > 1:
+        with listener:
+            supervisor = Supervisor(application.settings, listener, size=processes)
+            supervisor.run(on_ready=lambda: on_ready(address_of(listener)))
+        return
+    application.address = address_of(listener)
     embedded = application.settings.broker == "embedded"
     workers: contextlib.AbstractContextManager[Any] = application.runner() if embedded else contextlib.nullcontext()
-    with listener, workers, _surviving_signals():
+    with listener, workers, surviving_signals():
         build_server(application, on_ready=lambda: on_ready(address_of(listener))).run(sockets=[listener])
 
 
-def build_server(application: Application, *, on_ready: Callable[[], None]) -> uvicorn.Server:
-    """Return a server over an application; ``should_exit`` ends it."""
+def build_server(
+    application: Application, *, on_ready: Callable[[], None], web: WebServer | None = None
+) -> uvicorn.Server:
+    """Return a server over an application; ``should_exit`` ends it.
+
+    Args:
+        web: what answers requests; built with the usual limits when None.
+    """
+    web = web or build_asgi(application)
     config = uvicorn.Config(
-        WSGIMiddleware(_accepting_chunks(create_app(application)), workers=THREADS),
-        log_config=None, access_log=False, server_header=False, lifespan="off", proxy_headers=False, ws="none",
+        web, log_config=None, access_log=False, server_header=False, lifespan="off", proxy_headers=False, ws="none",
         timeout_graceful_shutdown=GRACE_SECONDS, timeout_keep_alive=KEEP_ALIVE_SECONDS,
     )  # fmt: skip
-    return _Server(config, on_ready)
+    return _Server(config, web, on_ready)
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -77,10 +94,11 @@ def address_of(listener: socket.socket) -> str:
 
 
 class _Server(uvicorn.Server):
-    """Tells when it accepts requests."""
+    """Tells when it accepts requests, and ends the streams when it stops."""
 
-    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, web: WebServer, on_ready: Callable[[], None]) -> None:
         super().__init__(config)
+        self._web = web
         self._on_ready = on_ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -88,20 +106,15 @@ class _Server(uvicorn.Server):
         await super().startup(sockets=sockets)
         self._on_ready()
 
-
-def _accepting_chunks(app: Callable[..., Any]) -> Callable[..., Any]:
-    """Let bodies without a length through: the bridge marks their end, which Werkzeug must be told."""
-
-    def accept(environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
-        if "CONTENT_LENGTH" not in environ and "HTTP_TRANSFER_ENCODING" in environ:
-            environ["wsgi.input_terminated"] = True
-        return app(environ, start_response)
-
-    return accept
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Cut the streams off, which have no end of their own, and let everything else be finished."""
+        self._web.stop()
+        await super().shutdown(sockets=sockets)
+        self._web.close()
 
 
 @contextlib.contextmanager
-def _surviving_signals() -> Iterator[None]:
+def surviving_signals() -> Iterator[None]:
     """Keep the process alive until the workers have ended: uvicorn raises the signal again that it stopped for."""
     if threading.current_thread() is not threading.main_thread():
         yield

@@ -10,6 +10,11 @@ from core.errors import InvalidInputError
 from core.kernel.actor import Role, Scope
 
 MAX_API_KEYS = 10
+MAX_COMPANY = 100
+# Without the characters that separate or quote addresses in a mail's header.
+_PLAIN = r"[^@\s\x00-\x1f\x7f,;:<>()\[\]\\\"{}]+"
+_LABEL = _PLAIN.format(".")
+ADDRESS = rf"{_PLAIN.format('')}@{_LABEL}(\.{_LABEL})*"
 OPERATOR_EMAIL = "operator@localhost"
 
 
@@ -80,9 +85,21 @@ def clean_email(text: str) -> str:
         InvalidInputError: code ``invalid_email``.
     """
     email = text.strip().casefold()
-    if len(email) > 254 or not re.fullmatch(r"[^@\s\x00-\x1f]+@[^@\s.]+(\.[^@\s.]+)*", email):
+    if len(email) > 254 or not re.fullmatch(ADDRESS, email):
         raise InvalidInputError(f"{text[:80]!r} is not an e-mail address.", code="invalid_email")
     return email
+
+
+def clean_company(text: str) -> str:
+    """Return a company's name without outer blanks; it may be empty.
+
+    Raises:
+        InvalidInputError: code ``invalid_company``.
+    """
+    name = text.strip()
+    if len(name) > MAX_COMPANY or not name.isprintable():
+        raise InvalidInputError(f"A company's name has at most {MAX_COMPANY} characters.", code="invalid_company")
+    return name
 
 
 def clean_name(text: str, *, low: int = 2, high: int = 50) -> str:

@@ -17,6 +17,7 @@ class Purpose(enum.StrEnum):
     ORDER_IMAGE = "order_image"
     RESULT = "result"
     LOGO = "logo"
+    BRIEF = "brief"
 
 
 class AssetState(enum.StrEnum):
@@ -70,6 +71,7 @@ UPLOAD_POLICIES = {
         formats=frozenset({"jpeg", "png", "webp", "tiff", "gif", "avif", "heic"}), max_bytes=50 * MB
     ),
     Purpose.LOGO: UploadPolicy(formats=frozenset({"png", "webp", "jpeg"}), max_bytes=5 * MB),
+    Purpose.BRIEF: UploadPolicy(formats=frozenset({"pdf", "docx", "doc", "text"}), max_bytes=10 * MB),
 }
 
 

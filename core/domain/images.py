@@ -140,8 +140,9 @@ class OrderImage:
         return attrs.evolve(approved, approved_version=number, note="")
 
     def flag(self, note: str) -> "OrderImage":
-        """Return the picture on the retouch list, with what is wrong."""
-        return attrs.evolve(self._reviewed(ImageStatus.NEEDS_RETOUCH), approved_version=None, note=note)
+        """Return the picture on the retouch list, with what is wrong; the check may have put it there already."""
+        flagged = self if self.status is ImageStatus.NEEDS_RETOUCH else self._reviewed(ImageStatus.NEEDS_RETOUCH)
+        return attrs.evolve(flagged, approved_version=None, note=note)
 
     def reopen(self) -> "OrderImage":
         """Return the picture to review."""

@@ -52,7 +52,7 @@ class Order:
         brief_name, brief_text: name and text of the attached brief; empty without one.
         plan_revision: number of the current plan; 0 before the first.
         quoted: credits of the latest quote.
-        image_count, total_bytes: derived from the images.
+        image_count, total_bytes, cover_image_id: derived from the images; the cover is the first one.
         deleted_from: status to which a restored order returns.
         row_version: counts updates, for optimistic locking.
     """
@@ -70,6 +70,7 @@ class Order:
     quoted: int = 0
     image_count: int = 0
     total_bytes: int = 0
+    cover_image_id: str | None = None
     summary: str = ""
     started_at: dt.datetime | None = None
     completed_at: dt.datetime | None = None

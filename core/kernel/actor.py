@@ -58,6 +58,7 @@ class Actor:
         channel: where the request came in.
         label: the name written to logs (an e-mail, a key prefix, an OS user).
         expires_at: when the key of this request ends; None for never.
+        session_id: the session of this request; None for a key and elsewhere.
     """
 
     user_id: str
@@ -66,6 +67,7 @@ class Actor:
     channel: Channel = Channel.CLI
     label: str = ""
     expires_at: dt.datetime | None = None
+    session_id: str | None = None
 
     @property
     def is_admin(self) -> bool:
@@ -80,6 +82,15 @@ class Actor:
         """
         if self.scopes is not None and scope not in self.scopes and not self.is_admin:
             raise NotAllowedError(f"This key lacks the scope {scope}.", code="missing_scope", details={"scope": scope})
+
+    def require_person(self) -> None:
+        """Refuse an API key: passwords and sessions are the business of whoever signed in.
+
+        Raises:
+            NotAllowedError: code ``person_required``.
+        """
+        if self.scopes is not None:
+            raise NotAllowedError("A key may not do this; sign in.", code="person_required")
 
     def require_admin(self) -> None:
         """Refuse everyone who does not administer this installation.

@@ -138,6 +138,17 @@ class ImageEngine(Protocol):
         """Carry out a plan on one picture: same input and same plan give the same bytes."""
         ...
 
+    def thumbnail(self, path: Path, *, edge: int, target: Path) -> Rendered:
+        """Write a picture small: WebP in sRGB, upright, transparency kept, no metadata; never enlarged.
+
+        Same input gives the same bytes.
+
+        Args:
+            edge: longest side at most, in pixels.
+            target: file to write, in an existing folder.
+        """
+        ...
+
     def close(self) -> None:
         """Stop the engine's processes."""
         ...

@@ -4,6 +4,12 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Protocol, Self
 
+from core.ports.repositories.access import (
+    CredentialRepository,
+    ProofRepository,
+    SessionRepository,
+    TokenRepository,
+)
 from core.ports.repositories.accounts import ApiKeyRepository, UserRepository
 from core.ports.repositories.action_log import ActionLog
 from core.ports.repositories.assets import AssetRepository
@@ -31,6 +37,26 @@ class UnitOfWork(Protocol):
     @property
     def api_keys(self) -> ApiKeyRepository:
         """API keys."""
+        ...
+
+    @property
+    def credentials(self) -> CredentialRepository:
+        """Passwords."""
+        ...
+
+    @property
+    def sessions(self) -> SessionRepository:
+        """Sessions."""
+        ...
+
+    @property
+    def tokens(self) -> TokenRepository:
+        """One-time tokens."""
+        ...
+
+    @property
+    def proofs(self) -> ProofRepository:
+        """Riddles that were solved and taken."""
         ...
 
     @property

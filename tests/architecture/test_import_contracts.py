@@ -13,17 +13,21 @@ ALLOWED_IN_CORE = {*sys.stdlib_module_names, "attr", "attrs", "core"}
 
 # A small copy of the tree in which every contract has something to look at.
 SKELETON = {
-    "adapters": "web/app cli/a bootstrap storage/sql imaging/a jobs/run prices/a profiles/a system/clock settings",
+    "adapters": (
+        "web/app cli/a bootstrap storage/sql imaging/a documents/a jobs/run prices/a profiles/a email/a identity/a"
+        " system/clock sandbox/child settings"
+    ),
     "core": "errors kernel/ids domain/orders domain/images ports/blobs usecases/submit",
     "i2i": "testing",
     "plugins": "hookspecs manager dam/folder dam/custom llm/local llm/openai generation/local generation/recraft",
 }
 LEGAL = {
     "adapters/storage/sql": "import sqlalchemy, alembic",
-    "adapters/web/app": "import flask, apiflask, werkzeug, adapters.bootstrap",
+    "adapters/web/app": "import flask, apiflask, starlette, werkzeug, adapters.bootstrap",
     "adapters/cli/a": "import click, rich, adapters.bootstrap",
     "adapters/jobs/run": "import dramatiq",
     "adapters/imaging/a": "import PIL, cv2, numpy, onnxruntime, pyvips",
+    "adapters/documents/a": "import docx, pypdf, adapters.sandbox.child",
     "adapters/bootstrap": "import adapters.storage.sql, plugins.manager, core.usecases.submit",
     "core/usecases/submit": "import attrs, core.ports.blobs, core.domain.orders",
     "core/kernel/ids": "import core.errors",
@@ -54,9 +58,11 @@ FAULTS = {
         "generation plugins do not know",
     ),
     "SQL in a view": ("adapters/web/app", "sqlalchemy", "SQL stays in adapters.storage"),
-    "Flask in a command": ("adapters/cli/a", "flask", "Flask stays in adapters.web"),
+    "Flask in a command": ("adapters/cli/a", "flask", "Flask and Starlette stay in adapters.web"),
     "Click in the settings": ("adapters/settings", "click", "Click and rich stay in adapters.cli"),
     "dramatiq in storage": ("adapters/storage/sql", "dramatiq", "dramatiq stays in adapters.jobs"),
+    "the sandbox imports the engine": ("adapters/sandbox/child", "adapters.imaging.a", "inside the adapters"),
+    "a parser in a command": ("adapters/cli/a", "pypdf", "parsers of documents stay in adapters.documents"),
     "numpy in a view": ("adapters/web/app", "numpy", "image libraries stay in adapters.imaging"),
     "a layer nobody declared": ("adapters/helpers", "core.errors", "inside the adapters"),
 }

@@ -1,23 +1,12 @@
 """Every requirement that a test says it shows exists, so that the count of covered requirements can be believed."""
 
-import ast
-import csv
-from collections.abc import Iterator
 from pathlib import Path
 
-
-def requirement_ids(source: str) -> Iterator[tuple[int, str]]:
-    """Yield (line, id) for each ``pytest.mark.req(…)`` in a module, with "?" for what is not a plain string."""
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Call) and ast.unparse(node.func) in {"pytest.mark.req", "mark.req"}:
-            for argument in node.args or [node]:
-                value = argument.value if isinstance(argument, ast.Constant) else None
-                yield node.lineno, value if isinstance(value, str) else "?"
+from scripts.coverage_of_requirements import areas, read_requirements, requirement_ids
 
 
 def test_every_marked_requirement_exists(project_root: Path, shared_dir: Path) -> None:
-    with (shared_dir / "design/requirements.tsv").open(encoding="utf-8", newline="") as file:
-        known = {row["id"] for row in csv.DictReader(file, delimiter="\t")}
+    known = {row["id"] for row in read_requirements(shared_dir / "design/requirements.tsv")}
     assert len(known) > 100
     unknown = [
         f"{path.relative_to(project_root)}:{line}: {name}"
@@ -39,3 +28,8 @@ def test_marks_are_found_wherever_they_stand() -> None:
         "def test(x): ...\n"
     )
     assert sorted(requirement_ids(source)) == [(2, "S0-A-01"), (3, "S0-A-02"), (3, "S0-A-03"), (5, "?"), (6, "S0-A-04")]
+
+
+def test_areas_are_counted_apart() -> None:
+    rows = [{"id": "S0-A-01"}, {"id": "S0-A-02"}, {"id": "S0-B-01"}]
+    assert areas(rows, {"S0-A-02": ["a"], "S9-Z-01": ["b"]}) == {"S0-A": (1, 2), "S0-B": (0, 1)}

@@ -65,3 +65,22 @@ def test_a_damaged_ledger_is_seen(answer: Ask, environ: dict[str, str]) -> None:
         connection.execute("UPDATE credit_account SET posted = posted + 1 WHERE posted > 0")
     report = answer("audit", "ledger", code=1)
     assert {"I2", "I7"} <= {v["invariant"] for v in report["violations"]}
+
+
+def test_passwords_are_set_shown_once_and_end_sessions(answer: Ask, run: Ask) -> None:
+    answer("user", "create", "anna@example.org", "Anna")
+    made = answer("user", "password", "anna@example.org")
+    assert (made["email"], made["ended_sessions"]) == ("anna@example.org", 0)
+    assert len(made["password"]) == 24
+    given = answer("user", "password", "anna@example.org", "--password", "Blue-Kettle-42")
+    assert given["password"] is None
+    assert run("user", "password", "anna@example.org", "--stdin", input="Green-Kettle-43\n").exit_code == 0
+    weak = answer("user", "password", "anna@example.org", "--password", "short", code=2)
+    assert weak["error"]["code"] == "weak_password"
+    assert answer("user", "password", "nobody@example.org", code=5)["error"]["code"] == "not_found"
+
+
+def test_sessions_are_shown_and_ended(answer: Ask) -> None:
+    answer("user", "create", "anna@example.org", "Anna")
+    assert answer("user", "sessions", "anna@example.org") == {"sessions": [], "ended": None}
+    assert answer("user", "sessions", "anna@example.org", "--end") == {"sessions": [], "ended": 0}

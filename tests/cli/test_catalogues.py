@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from adapters.storage.sql import migrations
 from core.domain.editing.catalogue import OPERATIONS
 from plugins.metadata import PluginReport, PluginState
 from tests.cli.conftest import Run
@@ -66,7 +67,7 @@ def test_versions(answer: Ask, run: Run) -> None:
 
 
 def test_the_database_is_made_once(answer: Ask, environ: dict[str, str]) -> None:
-    assert answer("db", "current", code=1) == {"version": None, "needed": "0001", "is_current": False}
+    assert answer("db", "current", code=1) == {"version": None, "needed": migrations.HEAD, "is_current": False}
     assert not Path(environ["I2I_HOME"]).exists()
     assert answer("db", "upgrade")["changed"] is True
     assert answer("db", "upgrade")["changed"] is False

@@ -17,7 +17,8 @@ from core import errors
 from tests.cli.conftest import ROOT, Run
 
 TABLE = {
-    "InvalidInputError": 2, "TooLargeError": 2, "UnsupportedTypeError": 2, "NotFoundError": 5, "NotAllowedError": 6,
+    "InvalidInputError": 2, "WrongPasswordError": 2, "TooLargeError": 2, "UnsupportedTypeError": 2,
+    "NotFoundError": 5, "NotAllowedError": 6,
     "NotAuthenticatedError": 6, "ConflictError": 7, "InvalidTransitionError": 7, "QuestionsOpenError": 4,
     "InsufficientCreditsError": 8, "LimitReachedError": 9, "ProviderError": 10, "ProviderUnavailableError": 10,
     "ProviderRejectedError": 10, "CredentialsError": 10, "I2IError": 1,

@@ -5,7 +5,7 @@ import signal
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from urllib.request import urlopen
+from urllib.request import HTTPCookieProcessor, Request, build_opener, urlopen
 
 import pytest
 
@@ -57,3 +57,44 @@ def test_with_redis_the_command_waits_for_workers(
     assert document["credits"]["captured"] == 3
     assert len(list((tmp_path / "out").iterdir())) == 3
     assert {c["state"] for c in answer("doctor")["checks"]} == {"ok"}
+
+
+def _signs_in(address: str, email: str, password: str) -> int:
+    """Return the status of signing in as a browser does."""
+    browser = build_opener(HTTPCookieProcessor())
+    with browser.open(f"{address}api/security/csrf", timeout=20) as response:
+        token = json.load(response)["data"]["token"]
+    body = json.dumps({"email": email, "password": password}).encode()
+    headers = {"Content-Type": "application/json", "X-CSRFToken": token}
+    with browser.open(Request(f"{address}api/auth/signin", data=body, headers=headers), timeout=20) as response:
+        return int(response.status)
+
+
+def test_the_demo_account_can_be_signed_in_to_with_what_is_printed(environ: dict[str, str]) -> None:
+    passwords = []
+    for _ in range(2):
+        server = start(environ, "serve", "--port", "0", "--demo")
+        address, email, password = read_until(server, " demo@i2i.example ")[-1].split()
+        passwords.append(password)
+        assert _signs_in(address, email, password) == 200
+        server.send_signal(signal.SIGTERM)
+        server.communicate(timeout=60)
+        assert server.returncode == 0
+    assert passwords[0] != passwords[1], "a new one at each start"
+
+
+def test_several_servers_are_refused_where_they_cannot_work_together(run: Callable[..., Any]) -> None:
+    result = run("serve", "--port", "0", "--workers", "2")
+    assert result.exit_code == 2
+    assert "Set I2I_BROKER=redis" in result.output
+
+
+def test_the_demo_account_is_made_once_and_never_without_credits(answer: Ask, photos: Path, tmp_path: Path) -> None:
+    made = answer("user", "demo")
+    assert (made["roles"], made["name"], made["is_unmetered"]) == (["customer"], "Demo", False)
+    assert made["email_verified_at"]
+    answer("process", photos, "-i", "Canvas 60 x 60 px, JPEG", "-o", tmp_path / "out", "--yes", "--as", made["email"])
+    assert answer("credits", "balance", "--as", made["email"])["available"] == 47
+    assert answer("user", "demo")["id"] == made["id"]
+    assert answer("credits", "balance", "--as", made["email"])["available"] == 50
+    assert [o["name"] for o in answer("order", "list", "--as", made["email"])["orders"]] == ["shoot"]

@@ -142,10 +142,19 @@ def test_a_reader_who_has_seen_enough_is_no_failure(words: tuple[str, ...], tmp_
     assert process.wait(timeout=60) == 0
 
 
-# Done by workers, by the session itself, or for requests that come with a key.
+# Done by workers, by the session itself, for requests that come with a key, or to be looked at in a page.
 NOT_COMMANDS = {
-    "Authenticate", "DispatchEvents", "EnsureOperator", "ExpireCredits", "FindImage", "HintReadyItems", "ProcessItem",
-    "ReleaseOverdueHolds", "SweepFiles",
+    "Authenticate", "DispatchEvents", "EnsureOperator", "ExpireCredits", "FindImage", "GetPreview", "GetThumbnail",
+    "HintReadyItems", "ProcessItem", "PurgeOrders", "ReleaseOverdueHolds", "SweepFiles",
+    # Done by people with a browser, or for them.
+    "AuthenticateSession", "ChangePassword", "CheckResetLink", "ForgetSessions", "GetSession", "RefreshSession",
+    "RequestPasswordReset", "ResendVerification", "ResetPassword", "SendLetter", "SignIn", "SignOut", "SignUp",
+    "VerifyEmail",
+    # What a page shows at once; commands show the same by `order show`, `image versions`, `plan show`, `recipe show`.
+    "FollowOrder", "ListPresets", "LookAtPicture", "ReadHeads", "ReadNews", "ReadRecipe", "ReviewOrder",
+    "ShowDashboard", "ShowGallery", "VersionsOfOrder", "ViewImage",
+    # `process --plan-only` understands words without an order, `image select` chooses pictures.
+    "ChoosePlannedPictures", "UnderstandInstruction",
 }  # fmt: skip
 
 

@@ -1,13 +1,15 @@
 """What every image engine promises, whichever one it is."""
 
 import hashlib
+import io
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageOps
 
 from adapters.imaging.engine import LocalImageEngine
 from core.domain.compliance import Measurements
@@ -224,3 +226,74 @@ def test_a_closed_engine_refuses_work(make_engine: MakeEngine, tmp_path: Path) -
     engine.close()
     with pytest.raises(ProviderUnavailableError):
         engine.probe(source)
+
+
+def small(engine: ImageEngine, source: Path, edge: int = 60) -> Image.Image:
+    """Return the thumbnail of a file, opened."""
+    file = engine.thumbnail(source, edge=edge, target=source.with_name("thumbnail.webp"))
+    data = file.path.read_bytes()
+    assert (file.format, file.bytes, file.sha256) == ("webp", len(data), hashlib.sha256(data).hexdigest())
+    image = Image.open(io.BytesIO(data))
+    assert (image.format, image.size) == ("WEBP", (file.width, file.height))
+    return image
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_a_thumbnail_is_upright(engine: ImageEngine, tmp_path: Path, orientation: int) -> None:
+    source = oriented(corners(), tmp_path / "a.jpg", orientation)
+    with Image.open(source) as stored:
+        upright = ImageOps.exif_transpose(stored).convert("RGB")
+    shown = small(engine, source).convert("RGB")
+    assert shown.size == ((60, 40) if orientation < 5 else (40, 60))
+    wanted = np.asarray(upright.resize(shown.size)).astype(int)
+    assert np.abs(np.asarray(shown) - wanted)[5:-5:10, 5:-5:10].max() < 25
+
+
+def test_a_thumbnail_is_in_srgb_and_tells_nothing_else(engine: ImageEngine, tmp_path: Path) -> None:
+    from adapters.imaging.profiles import adobe_rgb
+
+    exif = Image.Exif()
+    exif[0x010F] = "Camera maker"
+    plain = saved(Image.new("RGB", (300, 200), (40, 200, 60)), tmp_path / "plain.png")
+    wide = saved(Image.open(plain), tmp_path / "wide.jpg", exif=exif, icc_profile=adobe_rgb())
+    shown = small(engine, wide)
+    assert set(shown.info) <= {"loop", "background", "timestamp", "duration"}
+    assert b"Camera maker" not in (tmp_path / "thumbnail.webp").read_bytes()
+    green = np.asarray(shown.convert("RGB"))[20, 30].astype(int)
+    assert green[0] < 20, "Adobe RGB (40, 200, 60) lies outside sRGB"
+    assert np.abs(np.asarray(small(engine, plain).convert("RGB"))[20, 30].astype(int) - (40, 200, 60)).max() <= 4
+
+
+def test_a_thumbnail_keeps_transparency_and_is_never_larger(engine: ImageEngine, tmp_path: Path) -> None:
+    cut_out = Image.new("RGBA", (300, 200), (200, 30, 30, 0))
+    cut_out.paste((200, 30, 30, 255), (100, 50, 200, 150))
+    shown = small(engine, saved(cut_out, tmp_path / "a.png"))
+    assert (shown.mode, shown.size) == ("RGBA", (60, 40))
+    alpha = np.asarray(shown)[:, :, 3]
+    assert (alpha[2, 2], alpha[20, 30]) == (0, 255)
+    assert small(engine, saved(product((50, 30)), tmp_path / "b.jpg")).size == (50, 30)
+    assert small(engine, saved(grain((900, 2)), tmp_path / "c.png")).size == (60, 1)
+
+
+def test_thumbnails_of_every_format_and_depth(engine: ImageEngine, tmp_path: Path) -> None:
+    for kind in ("jpeg", "png", "webp", "tiff", "gif", "avif"):
+        product((300, 200)).save(tmp_path / kind, kind)
+        assert small(engine, tmp_path / kind).size == (60, 40)
+    saved(grain().convert("I;16"), tmp_path / "deep.png")
+    product((300, 200)).convert("CMYK").save(tmp_path / "print.tif")
+    product((300, 200)).convert("CMYK").save(tmp_path / "print.jpg")
+    assert [small(engine, tmp_path / n).mode for n in ("deep.png", "print.tif", "print.jpg")] == ["RGB"] * 3
+
+
+def test_the_same_picture_gives_the_same_thumbnail(make_engine: MakeEngine, tmp_path: Path) -> None:
+    source = saved(grain((900, 600)), tmp_path / "a.jpg")
+    made = {make_engine().thumbnail(source, edge=320, target=tmp_path / str(n)).sha256 for n in range(3)}
+    assert len(made) == 1
+
+
+@pytest.mark.parametrize("name", ["png-400-million.png", "tiff-strip.tif", "svg.png"])
+def test_a_thumbnail_of_a_bomb_is_refused(engine: ImageEngine, tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(BOMBS[name]())
+    with pytest.raises(InvalidInputError):
+        engine.thumbnail(tmp_path / name, edge=320, target=tmp_path / "thumbnail.webp")
+    assert [p.name for p in tmp_path.iterdir()] == [name]

@@ -1,94 +1,125 @@
-"""Documents that unfold into gigabytes are refused as briefs before anything in them is opened."""
+"""Documents that cost much to read are refused while they cost little."""
 
-import io
-import json
-import subprocess
-import sys
-import zipfile
-import zlib
-from collections.abc import Callable
+import resource
+from collections.abc import Iterator
 from pathlib import Path
 
+import attrs
 import pytest
 
-PROGRAM = """
-import json, re, resource, sys
-from pathlib import Path
-from adapters.cli.work.texts import read_brief
-from core.errors import I2IError
-from core.ports.planner import PlanRequest
-from plugins.llm.local.planner import LocalPlanner
-try:
-    words = read_brief(Path(sys.argv[1]))
-    LocalPlanner().plan(PlanRequest(instruction=words))
-    code = "taken"
-except I2IError as error:
-    code = error.code
-status = Path("/proc/self/status")
-if status.exists():  # getrusage also counts the process that this one was forked from
-    peak = int(re.search(r"VmHWM:\\s+(\\d+)", status.read_text())[1]) * 1024
-else:
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-print(json.dumps({"code": code, "rss": peak}))
-"""
-MEMORY = 300 * 2**20
+from adapters.documents.limits import MIB, Limits
+from adapters.documents.reader import LocalDocumentReader
+from core.errors import InvalidInputError, ProviderUnavailableError
+from tests.support.documents import BOMBS, docx_file, pdf_pages, pdf_text
+
+MEMORY = 300 * MIB
+PATIENT = Limits(
+    max_pages=10**6, max_entries=10**6, max_unpacked_bytes=10**12, max_ratio=10**9, memory_bytes=4096 * MIB, cpu_s=60,
+    wall_s=60, idle_memory_bytes=4096 * MIB,
+)  # fmt: skip
 
 
-def docx(part: str, content: bytes) -> bytes:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("[Content_Types].xml", "<Types/>")
-        archive.writestr(part, content)
-    return packed.getvalue()
+@pytest.fixture(scope="module")
+def reader() -> Iterator[LocalDocumentReader]:
+    """Return a reader with a warm child."""
+    made = LocalDocumentReader()
+    yield made
+    made.close()
 
 
-def pdf(stream: bytes) -> bytes:
-    head = b"%%PDF-1.7\n1 0 obj<</Length %d/Filter/FlateDecode>>stream\n" % len(stream)
-    return head + stream + b"\nendstream endobj\n%%EOF"
+def child_of(reader: LocalDocumentReader) -> int:
+    """Return the process id of the only child."""
+    (child,) = reader._pool._children
+    return child.pid
 
 
-def laughs() -> bytes:
-    entities = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
-    return f'<?xml version="1.0"?><!DOCTYPE l [<!ENTITY l0 "lol">{entities}]><l>&l9;</l>'.encode()
+def peak_memory(pid: int) -> int:
+    """Return the most memory that a process has held; 0 once it is gone."""
+    try:
+        lines = Path(f"/proc/{pid}/status").read_text("ascii").splitlines()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM")), 0)
 
 
-BOMBS: dict[str, Callable[[], bytes]] = {
-    "paragraphs.docx": lambda: docx("word/document.xml", b"<w:p/>" * 4_000_000),
-    "zeros.docx": lambda: docx("word/document.xml", bytes(200_000_000)),
-    "media.docx": lambda: docx("word/media/image1.png", bytes(200_000_000)),
-    "laughs.docx": lambda: docx("word/document.xml", laughs()),
-    "stream.pdf": lambda: pdf(zlib.compress(bytes(200_000_000), 9)),
-    "twice.pdf": lambda: pdf(zlib.compress(zlib.compress(bytes(200_000_000), 9), 9)),
-    "paragraphs.txt": lambda: docx("word/document.xml", b"<w:p/>" * 4_000_000),
-    "stream.txt": lambda: pdf(zlib.compress(bytes(200_000_000), 9)),
-    "long.txt": lambda: b"white background " * 2_000_000,
-    "one-word.md": lambda: b"a" * 799_999,
-}
-
-
-def read(path: Path, *, program: str = PROGRAM) -> dict[str, int | str]:
-    done = subprocess.run([sys.executable, "-c", program, str(path)], capture_output=True, check=True, text=True)
-    answer: dict[str, int | str] = json.loads(done.stdout)
-    return answer
+def refusal(reader: LocalDocumentReader, folder: Path, content: bytes, name: str = "brief.pdf") -> InvalidInputError:
+    """Return how a document is refused."""
+    path = folder / "brief"
+    path.write_bytes(content)
+    with pytest.raises(InvalidInputError) as caught:
+        reader.read(path, name=name)
+    return caught.value
 
 
 @pytest.mark.parametrize("name", BOMBS)
-def test_a_bomb_is_refused_and_costs_little(name: str, tmp_path: Path) -> None:
-    path = tmp_path / name
-    path.write_bytes(BOMBS[name]())
-    answer = read(path)
-    assert answer["code"] != "taken"
-    assert int(answer["rss"]) <= MEMORY
+def test_a_bomb_is_refused_and_the_next_document_is_read(
+    reader: LocalDocumentReader, tmp_path: Path, name: str
+) -> None:
+    honest = tmp_path / "honest"
+    honest.write_bytes(docx_file("White background."))
+    reader.read(honest, name="honest.docx")
+    pid = child_of(reader)
+    error = refusal(reader, tmp_path, BOMBS[name](), name)
+    assert error.message.startswith(f"{name}: ")
+    assert error.details["name"] == name
+    assert peak_memory(pid) <= MEMORY
+    assert reader.read(honest, name="honest.docx").text == "White background."
 
 
-def test_an_honest_brief_passes_and_a_reader_that_unpacks_is_caught(tmp_path: Path) -> None:
-    honest = tmp_path / "brief.txt"
-    honest.write_text("White background, 2000 x 2000 px, JPEG.")
-    assert read(honest)["code"] == "taken"
-    bomb = tmp_path / "zeros.docx"
-    bomb.write_bytes(BOMBS["zeros.docx"]())
-    unpacking = PROGRAM.replace(
-        "read_brief(Path(sys.argv[1]))",
-        "__import__('zipfile').ZipFile(sys.argv[1]).read('word/document.xml') * 2",
-    ).replace("LocalPlanner().plan(PlanRequest(instruction=words))", "pass")
-    assert int(read(bomb, program=unpacking)["rss"]) > MEMORY
+def test_the_limits_of_a_child_are_those_that_were_decided(reader: LocalDocumentReader, tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    path.write_bytes(pdf_text("White background."))
+    reader.read(path, name="a.pdf")
+    pid = child_of(reader)
+    assert resource.prlimit(pid, resource.RLIMIT_AS) == (MEMORY, MEMORY)
+    assert resource.prlimit(pid, resource.RLIMIT_CPU)[0] <= 2 + 1 + 2 * reader._pool._settings.tasks_per_child
+    assert (Limits().wall_s, Limits().cpu_s, Limits().memory_bytes) == (2.0, 2, MEMORY)
+
+
+@pytest.mark.parametrize("name", ["zeros.docx", "dense.docx"])
+def test_a_reader_without_limits_is_caught(tmp_path: Path, name: str) -> None:
+    """The bombs are bombs: without the look at the archive and the limits of the child, memory runs over."""
+    careless = LocalDocumentReader(limits=PATIENT)
+    try:
+        path = tmp_path / "honest"
+        path.write_bytes(docx_file("White background."))
+        careless.read(path, name="honest.docx")
+        pid = child_of(careless)
+        refusal(careless, tmp_path, BOMBS[name](), name)
+        assert peak_memory(pid) > MEMORY
+    finally:
+        careless.close()
+
+
+def test_too_many_pages_are_read_by_a_reader_without_limits_only(tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    path.write_bytes(pdf_text(*["Page"] * 51))
+    careless, usual = LocalDocumentReader(limits=PATIENT), LocalDocumentReader()
+    try:
+        assert careless.read(path, name="a.pdf").pages == 51
+        assert refusal(usual, tmp_path, path.read_bytes()).code == "too_many_pages"
+        assert refusal(usual, tmp_path, BOMBS["understated-pages.pdf"]()).code in {"too_many_pages", "read_too_long"}
+    finally:
+        careless.close()
+        usual.close()
+
+
+def test_the_clock_ends_what_never_ends(tmp_path: Path) -> None:
+    endless = pdf_pages(b"BT /F 1 Tf " + b"1 0 0 1 0 0 Tm ( ) Tj " * 3_000_000 + b"ET")
+    hasty = LocalDocumentReader(limits=attrs.evolve(Limits(), memory_bytes=4096 * MIB, wall_s=1.0, cpu_s=60))
+    busy = LocalDocumentReader(limits=attrs.evolve(Limits(), memory_bytes=4096 * MIB, wall_s=100, cpu_s=1))
+    try:
+        assert refusal(hasty, tmp_path, endless).code == "read_too_long"
+        assert refusal(busy, tmp_path, endless).code == "read_too_long"
+    finally:
+        hasty.close()
+        busy.close()
+
+
+def test_a_closed_reader_reads_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    path.write_bytes(docx_file("White background."))
+    reader = LocalDocumentReader()
+    reader.close()
+    with pytest.raises(ProviderUnavailableError):
+        reader.read(path, name="a.docx")

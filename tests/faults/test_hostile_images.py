@@ -63,7 +63,7 @@ class closing:  # noqa: N801 -- reads like contextlib.closing, with the engine's
 
 def child_of(local: LocalImageEngine) -> int:
     """Process id of the only child."""
-    (child,) = local._children
+    (child,) = local._pool._children
     return child.pid
 
 
@@ -154,8 +154,8 @@ def test_damaged_files_end_in_a_picture_or_a_refusal(engine: LocalImageEngine, t
     files = list(damaged(40))
     assert len(files) == 400
     # More tasks than a child serves before it is replaced would hide a death.
-    engine._limits = attrs.evolve(engine._limits, tasks_per_child=10_000)
-    next(iter(engine._children))._limits = engine._limits
+    patient = attrs.evolve(engine._pool._settings, tasks_per_child=10_000)
+    engine._pool._settings = next(iter(engine._pool._children))._settings = patient
     assert list(unexpected(engine, files, tmp_path)) == []
     assert child_of(engine) == before
     assert psutil.Process().memory_info().rss - own < 50 * MIB
@@ -353,7 +353,7 @@ def test_children_end_with_their_parent(tmp_path: Path) -> None:
     script = (
         "import os, sys; from pathlib import Path; from adapters.imaging.engine import LocalImageEngine\n"
         "e = LocalImageEngine(processes=1); e.probe(Path(sys.argv[1]))\n"
-        "print(next(iter(e._children)).pid, flush=True); os.kill(os.getpid(), 9)\n"
+        "print(next(iter(e._pool._children)).pid, flush=True); os.kill(os.getpid(), 9)\n"
     )
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     done = subprocess.run(

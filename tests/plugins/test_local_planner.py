@@ -13,7 +13,7 @@ from core.domain.editing.resolve import resolve
 from core.domain.editing.scope import ImageFacts, Scope
 from core.errors import InvalidInputError
 from core.ports.planner import PlanRequest
-from plugins.llm.local.planner import MAX_INSTRUCTION, LocalPlanner
+from plugins.llm.local.planner import MAX_WISH, LocalPlanner
 
 PLANNER = LocalPlanner(BundledProfiles())
 EDITING = ("resize", "crop", "canvas", "shadow", "trim")
@@ -264,8 +264,13 @@ def test_an_invented_view_is_refused_while_the_rest_is_done() -> None:
 
 def test_too_long_an_instruction_is_refused() -> None:
     with pytest.raises(InvalidInputError) as caught:
-        plan("white " * MAX_INSTRUCTION)
+        plan("white " * (MAX_WISH // 6 + 1))
     assert caught.value.code == "too_long"
+
+
+def test_a_long_brief_is_read_to_its_end() -> None:
+    found = plan("The shop opens at nine and closes at six. " * 400 + "White background, please.")
+    assert {"background.remove", "background.set"} <= ops(found)
 
 
 def test_files_that_were_not_uploaded_are_named() -> None:

@@ -53,7 +53,7 @@ class NaiveUnitOfWork(SqlUnitOfWork):
     def __enter__(self) -> Self:
         entered = super().__enter__()
         assert self._session is not None
-        self._session._is_reading = False
+        self._session.is_reading = False
         return entered
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import attrs
 
+from core.domain.access import Purpose
 from core.domain.editing.plan import EditPlan, Option, Question
 from core.domain.orders import Order
 from core.errors import InvalidInputError
@@ -11,10 +12,13 @@ from core.usecases.accounts.api_keys import ListApiKeys
 from core.usecases.assets.logos import AddLogo
 from core.usecases.images.review import ApproveImages
 from core.usecases.orders.change import DeleteOrder
+from core.usecases.plans.preview import PreviewPlan
 from core.usecases.plans.submit import SubmitOrder
 from core.usecases.recipes.keep import SaveRecipe
 from core.usecases.runs.confirm import ConfirmOrder
+from tests.factories import make_token
 from tests.fakes import brighter, picture
+from tests.web.browser import open_session, with_password
 from tests.web.rows import Row
 from tests.web.site import Person, Site
 
@@ -33,6 +37,7 @@ class Owner:
     person: Person
     row: Row
     values: dict[str, str] = attrs.field(init=False)
+    preview: str = attrs.field(default="none", init=False)
 
     def __attrs_post_init__(self) -> None:
         studio, actor = self.site.studio, self.person.actor
@@ -43,11 +48,17 @@ class Owner:
             "image_id": images[0],
             "all": ",".join(images),
             "email": studio.operator().user_id,
-            "name": self._recipe(),
+            "name": self._name(),
+            "preview": self.preview,
             "asset_id": self._logo(),
+            "session_id": open_session(self.site, actor).session.id if self.row.is_for_people else "none",
+            "login": with_password(self.site, actor) if "login" in self.row.needs else "none",
+            "verify_token": self._token(Purpose.VERIFY_EMAIL),
+            "reset_token": self._token(Purpose.RESET_PASSWORD),
             "key_id": studio.use(ListApiKeys)(actor=actor)[0].id,
             "profile": studio.app.profiles.list()[0].id,
             "filename": "reference.css",
+            "number": "1",
         }
 
     def _order(self) -> Order | None:
@@ -57,12 +68,21 @@ class Owner:
             "planned": lambda: studio.planned(actor).order,
             "working": lambda: studio.confirmed(actor).order,
             "done": lambda: studio.finished(actor),
+            "previewed": self._previewed,
             "open": lambda: studio.planned(actor, plan=EditPlan(questions=(QUESTION,))).order,
             "failed": self._failed,
             "approved": self._approved,
             "deleted": lambda: studio.use(DeleteOrder)(actor=actor, order_id=studio.draft(actor).id),
         }
         return makers[self.row.state]() if self.row.state in makers else None
+
+    def _previewed(self) -> Order:
+        studio, actor = self.site.studio, self.person.actor
+        order = studio.planned(actor).order
+        image = studio.images(order.id)[0]
+        preview = studio.use(PreviewPlan)(actor=actor, order_id=order.id, image_id=image.id)
+        self.preview = preview.files[0].name
+        return order
 
     def _failed(self) -> Order:
         studio, actor = self.site.studio, self.person.actor
@@ -89,8 +109,23 @@ class Owner:
         studio.use(ApproveImages)(actor=actor, order_id=order.id, image_ids=ids)
         return order
 
+    def _token(self, purpose: Purpose) -> str:
+        """Return what a mailed link holds."""
+        studio = self.site.studio
+        if purpose.value not in self.row.needs:
+            return "none"
+        token = make_token(self.person.actor.user_id, purpose=purpose, created_at=studio.clock.now())
+        with studio.app.new_work() as work:
+            work.tokens.add(token)
+            work.commit()
+        return studio.app.signer.sign(token.id, purpose=purpose)
+
+    def _name(self) -> str:
+        needs = {"asset": "assets/app.js", "sample": "mug.jpg"}
+        return next((needs[n] for n in needs if n in self.row.needs), None) or self._recipe()
+
     def _recipe(self) -> str:
-        if self.row.state != "recipe":
+        if self.row.state != "recipe" and "recipe" not in self.row.needs:
             return "none"
         return self.site.studio.use(SaveRecipe)(actor=self.person.actor, name="Shop", plan=brighter()).id
 

@@ -21,7 +21,11 @@ class Row:
         is_open: whether no key is needed.
         body: JSON; ``{image_id}`` and the like are filled in.
         files: name of the form field for a picture.
-        form: further form fields.
+        form: further form fields, or all of them where no picture is sent.
+        is_page: whether it is a page or a part of one; the rows of pages name no complete form, so being asked for
+            more (409, 422) counts as being let in.
+        is_for_people: whether a session is needed, and a key is refused.
+        needs: what else the owner has: ``login``, ``verify_email``, ``reset_password``.
     """
 
     scopes: frozenset[Scope] = frozenset()
@@ -31,6 +35,10 @@ class Row:
     files: str = ""
     form: dict[str, str] = attrs.field(factory=dict)
     headers: dict[str, str] = attrs.field(factory=dict)
+    query: dict[str, str] = attrs.field(factory=dict)
+    is_page: bool = False
+    is_for_people: bool = False
+    needs: frozenset[str] = frozenset()
 
     @property
     def is_for_admins(self) -> bool:
@@ -44,9 +52,67 @@ def row(*scopes: Scope, **values: Any) -> Row:
 
 
 OPEN = row(is_open=True)
+PASSWORD = "Blue-Kettle-42"
+RECIPE = frozenset({"recipe"})
 KEY = {"Idempotency-Key": "{unique}"}
+SIGN_IN = row(is_open=True, needs=frozenset({"login"}), body={"email": "{login}", "password": PASSWORD})
+APPLICANT = {"name": "Ada Lovelace", "email": "{unique}@example.com", "password": PASSWORD}
+SIGN_UP = row(is_open=True, body={**APPLICANT, "acceptTerms": True})
+PEOPLE = row(is_for_people=True)
+NEW_PASSWORD = {"token": "{reset_token}", "password": PASSWORD}
+NEEDS_RESET = {"is_open": True, "needs": frozenset({"reset_password"})}
+NEEDS_VERIFY = {"is_open": True, "needs": frozenset({"verify_email"})}
+ACCESS: dict[str, Row] = {
+    "GET /api/security/csrf": OPEN,
+    "GET /api/auth/captcha": OPEN,
+    "GET /api/auth/session": OPEN,
+    **{f"POST /api/auth/{word}": SIGN_IN for word in ("signin", "sign-in", "login")},
+    **{f"POST /api/auth/{word}": OPEN for word in ("signout", "sign-out", "logout")},
+    **{f"POST /api/auth/{word}": SIGN_UP for word in ("signup", "sign-up", "register")},
+    "POST /api/auth/verify-email": row(body={"token": "{verify_token}"}, **NEEDS_VERIFY),
+    "POST /api/auth/verify-email/resend": row(is_open=True, body={"email": "{unique}@example.com"}),
+    "POST /api/auth/reset-password": row(is_open=True, body={"email": "{unique}@example.com"}),
+    "POST /api/auth/reset-password/confirm": row(body=NEW_PASSWORD, **NEEDS_RESET),
+    "POST /api/auth/refresh": PEOPLE,
+    "GET /api/auth/refresh": row(is_for_people=True, headers={"Sec-Fetch-Site": "same-origin"}),
+    "GET /api/user/sessions": PEOPLE,
+    "DELETE /api/user/sessions": PEOPLE,
+    "DELETE /api/user/sessions/<id:session_id>": row(is_for_people=True, state="session"),
+    "PUT /api/user/password": row(
+        is_for_people=True,
+        needs=frozenset({"login"}),
+        body={"currentPassword": PASSWORD, "newPassword": "Green-Kettle-43"},
+    ),
+}
+ACCESS_PAGES: dict[str, Row] = {
+    **{f"GET {path}": OPEN for path in ("/", "/sign-in", "/sign-up", "/verify-email", "/forgot-password")},
+    "GET /legal/terms": OPEN,
+    "GET /legal/privacy": OPEN,
+    "GET /static/dist/<path:name>": row(is_open=True, needs=frozenset({"asset"})),
+    "GET /reset-password": row(query={"token": "{reset_token}"}, **NEEDS_RESET),
+    "POST /sign-in": row(is_open=True, needs=frozenset({"login"}), form={"email": "{login}", "password": PASSWORD}),
+    "POST /sign-out": OPEN,
+    "POST /sign-up": row(is_open=True, form={**APPLICANT, "repeat": PASSWORD, "accept_terms": "yes"}),
+    "POST /verify-email": row(form={"token": "{verify_token}"}, **NEEDS_VERIFY),
+    "POST /verify-email/resend": row(is_open=True, form={"email": "{unique}@example.com"}),
+    "POST /forgot-password": row(is_open=True, form={"email": "{unique}@example.com"}),
+    "POST /reset-password": row(form={**NEW_PASSWORD, "repeat": PASSWORD}, **NEEDS_RESET),
+    "GET /account": row(),
+    "GET /account/api-keys": row(is_page=True),
+    "POST /account/api-keys": row(is_page=True, form={"name": "New", "scopes": "{scope}"}),
+    "POST /account/api-keys/<id:key_id>/revoke": row(state="key"),
+    "GET /account/security": PEOPLE,
+    "POST /account/security/password": row(
+        is_for_people=True,
+        needs=frozenset({"login"}),
+        form={"current": PASSWORD, "new": "Green-Kettle-43", "repeat": "Green-Kettle-43"},
+    ),
+    "POST /account/security/sessions/end": PEOPLE,
+    "POST /account/security/sessions/<id:session_id>/end": row(is_for_people=True, state="session"),
+}
 ROWS: dict[str, Row] = {
-    "GET /": OPEN,
+    **ACCESS,
+    **ACCESS_PAGES,
     "GET /api/docs": OPEN,
     "GET /api/openapi.json": OPEN,
     "GET /static/<path:filename>": OPEN,
@@ -60,6 +126,7 @@ ROWS: dict[str, Row] = {
     "PATCH /api/orders/<id:order_id>": row(READ, WRITE, state="draft", body={"name": "Other", "instruction": "x"}),
     "DELETE /api/orders/<id:order_id>": row(WRITE, state="done"),
     "POST /api/orders/<id:order_id>/restore": row(WRITE, state="deleted"),
+    "POST /api/orders/<id:order_id>/again": row(READ, WRITE, state="done"),
     "POST /api/orders/<id:order_id>/brief": row(WRITE, state="draft", files="brief"),
     "PUT /api/orders/<id:order_id>/brief": row(WRITE, state="draft", files="brief"),
     "POST /api/orders/<id:order_id>/images": row(ASSETS, WRITE, state="draft", files="images"),
@@ -69,10 +136,22 @@ ROWS: dict[str, Row] = {
     "PUT /api/orders/<id:order_id>/images/selection": row(WRITE, state="draft", body=IMAGE_IDS),
     "GET /api/orders/<id:order_id>/images/<id:image_id>/versions": row(READ, state="done"),
     "GET /api/orders/<id:order_id>/images/<id:image_id>/file": row(READ, state="done"),
+    "GET /api/orders/<id:order_id>/images/<id:image_id>/thumbnail": row(READ, state="done"),
     "POST /api/orders/<id:order_id>/submit": row(WRITE, state="draft"),
+    "POST /api/orders/<id:order_id>/plan/edits": row(
+        WRITE, state="planned", body={"edits": [{"do": "add", "op": "exposure", "params": {"ev": 0.2}}]}
+    ),
+    "GET /api/orders/<id:order_id>/plan/revisions": row(READ, state="planned"),
+    "GET /api/orders/<id:order_id>/plan/revisions/<int:number>/diff": row(READ, state="planned"),
+    "POST /api/orders/<id:order_id>/plan/revisions/<int:number>/restore": row(WRITE, state="planned", body={}),
+    "POST /api/orders/<id:order_id>/plan/pictures": row(WRITE, state="planned", body={"imageIds": ["{image_id}"]}),
+    "POST /api/orders/<id:order_id>/plan/profile": row(WRITE, state="planned", body={"profile": "{profile}"}),
+    "POST /api/orders/<id:order_id>/plan/recipe": row(WRITE, state="planned", needs=RECIPE, body={"recipe": "{name}"}),
+    "POST /api/plans/understand": row(READ, body={"instruction": "White background"}),
     "GET /api/orders/<id:order_id>/plan": row(READ, state="planned"),
     "PUT /api/orders/<id:order_id>/plan": row(WRITE, state="planned", body={"plan": PLAN}),
     "POST /api/orders/<id:order_id>/plan/answers": row(WRITE, state="open", body={"answers": {"white": "pure"}}),
+    "GET /api/orders/<id:order_id>/previews/<word:preview>": row(READ, state="previewed"),
     "POST /api/orders/<id:order_id>/plan/preview": row(WRITE, state="planned", body={"imageId": "{image_id}"}),
     "POST /api/orders/<id:order_id>/confirm": row(WRITE, state="planned"),
     "POST /api/orders/<id:order_id>/cancel": row(WRITE, state="working"),
@@ -89,6 +168,7 @@ ROWS: dict[str, Row] = {
     "POST /api/export": row(READ, state="done", body={"orderId": "{order_id}"}),
     "GET /api/orders/<id:order_id>/log": row(READ, state="done"),
     "GET /api/orders/<id:order_id>/events": row(READ, state="done"),
+    "GET /api/orders/<id:order_id>/stream": row(READ, state="done"),
     "POST /api/orders/<id:order_id>/images/approve": row(WRITE, state="done", body=IMAGE_IDS),
     "POST /api/orders/<id:order_id>/images/flag": row(WRITE, state="done", body=IMAGE_IDS),
     "POST /api/orders/<id:order_id>/images/reopen": row(WRITE, state="approved", body=IMAGE_IDS),
@@ -106,6 +186,7 @@ ROWS: dict[str, Row] = {
     "GET /api/credits": row(Scope.CREDITS_READ),
     "GET /api/user/credits": row(Scope.CREDITS_READ),
     "GET /api/credits/history": row(Scope.CREDITS_READ),
+    "GET /api/credits/holds": row(Scope.CREDITS_READ),
     "GET /api/tokens": row(Scope.CREDITS_READ),
     "GET /api/credits/prices": row(),
     "POST /api/credits/quote": row(body={"quantities": {"studio_edit": 2}}),

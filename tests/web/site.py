@@ -1,6 +1,7 @@
 """A web application in memory, with people who hold keys."""
 
 import io
+import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from adapters.web.app import create_app
+from adapters.web.doors import DoorRates
 from adapters.web.limits import Rates
 from core.domain.orders import Order
 from core.kernel.actor import Actor, Scope
@@ -19,7 +21,11 @@ from tests.fakes import picture
 from tests.studio import Studio
 
 MANY = 1_000_000
-BOUNDLESS = Rates(reads=MANY, writes=MANY, uploads=MANY, failed_keys=MANY, open_pages=MANY)
+NO_DOORS = DoorRates(address=MANY, sign_in=MANY, sign_in_account=MANY, sign_up=MANY, reset=MANY, resend=MANY)
+BOUNDLESS = Rates(
+    reads=MANY, writes=MANY, uploads=MANY, failed_keys=MANY, open_pages=MANY, streams=MANY, pictures=MANY,
+    pages=MANY, review=MANY, typing=MANY, doors=NO_DOORS,
+)  # fmt: skip
 CUSTOMER_SCOPES = frozenset(Scope) - {Scope.ADMIN}
 
 
@@ -90,8 +96,19 @@ class Site:
 
 def make_site(folder: Path, *, rates: Rates = BOUNDLESS, **settings: Any) -> Site:
     """Return a new application in memory."""
-    studio = Studio(folder, settings)
+    studio = Studio(folder, {"static_dist": make_assets(folder / "dist"), **settings})
     return Site(studio, create_app(studio.app, rates=rates))
+
+
+def make_assets(folder: Path) -> Path:
+    """Make a folder as the front end's build leaves it, as far as pages ask for it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    built = ("src/app.js", "src/theme.js", "src/styles/app.css", "src/icons.json")
+    files = {source: {"file": f"assets/{Path(source).name}"} for source in built}
+    (folder / "manifest.json").write_text(json.dumps(files))
+    (folder / "assets").mkdir(exist_ok=True)
+    (folder / "assets" / "app.js").write_text("export {};\n")
+    return folder
 
 
 def good(response: TestResponse) -> Any:

@@ -39,7 +39,7 @@ def test_the_words_may_come_as_a_document(site: Site, ada: Person) -> None:
     found = good(ada.call("POST", "/api/upload", data=data, content_type="multipart/form-data"))
     order = site.studio.order(found["orderId"])
     assert (order.brief_name, order.brief_text, order.status) == ("wishes.txt", "brighter", "processing")
-    data = {"images": data["images"], "instructionFile": (io.BytesIO(b"%PDF"), "wishes.pdf")}
+    data = {"images": data["images"], "instructionFile": (io.BytesIO(b"GIF89a"), "wishes.pdf")}
     data["images"] = [(io.BytesIO(c), n) for n, c in pictures(1, 7).items()]
     problem(ada.call("POST", "/api/upload", data=data, content_type="multipart/form-data"), 415, "unsupported_type")
     assert len(orders(ada)) == 1

@@ -12,7 +12,7 @@ ROUTES = routes_of(bare_app())
 EXPECTED = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "X-API-Version": "1",
@@ -22,7 +22,7 @@ EXPECTED = {
 def address(route: str) -> tuple[str, str]:
     """Return method and a path of a route."""
     method, rule = route.split(" ", 1)
-    for name in ("order_id", "image_id", "asset_id", "key_id", "name", "profile"):
+    for name in ("order_id", "image_id", "asset_id", "key_id", "session_id", "name", "profile"):
         rule = rule.replace(f"<id:{name}>", "01abc").replace(f"<word:{name}>", "x")
     return method, rule.replace("<path:filename>", "reference.css")
 
@@ -39,7 +39,10 @@ def test_every_answer_is_guarded(shared_site: Site, route: str, has_key: bool) -
     assert policy.startswith("default-src 'none'")
     assert "unsafe" not in policy
     assert answer.headers["X-Request-ID"]
-    assert "Set-Cookie" not in answer.headers
+    for cookie in answer.headers.getlist("Set-Cookie"):
+        assert cookie.startswith("i2i_form=")
+        assert "HttpOnly" in cookie
+        assert "SameSite=Lax" in cookie
     assert "Server" not in answer.headers
     if path.startswith("/api/") and answer.status_code >= 400:
         assert answer.headers["Cache-Control"] == "no-store"

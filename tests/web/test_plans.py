@@ -102,15 +102,22 @@ def test_a_ready_plan_or_a_recipe_needs_no_planner(site: Site, ada: Person, draf
     problem(ada.call("POST", f"/api/orders/{other.id}/submit", json={"recipe": "None"}), 404, "not_found")
 
 
-def test_ten_previews_are_free(site: Site, ada: Person, draft: str) -> None:
+def test_previews_are_free_and_shown_at_an_address(site: Site, ada: Person, draft: str) -> None:
     ada.post(f"{draft}/submit")
     image = site.studio.images(draft.rpartition("/")[2])[0].id
     preview = ada.post(f"{draft}/plan/preview", {"imageId": image, "plan": OTHER})["data"]
-    assert (preview["left"], preview["files"][0]["url"].partition(",")[0]) == (9, "data:image/jpeg;base64")
+    assert preview["left"] == 199
+    url = preview["files"][0]["url"]
+    shown = ada.call("GET", url)
+    assert (shown.mimetype, shown.headers["Content-Disposition"]) == ("image/jpeg", "inline")
+    assert shown.headers["Cache-Control"] == "private, max-age=31536000, immutable"
+    assert b'"ev"' in shown.data
     assert site.studio.engine.edges == [1024]
-    for _ in range(9):
-        ada.post(f"{draft}/plan/preview", {"imageId": image})
-    problem(ada.call("POST", f"{draft}/plan/preview", json={"imageId": image}), 409, "previews_used")
+    problem(site.person().call("GET", url), 404, "not_found")
+    name = url.rpartition("/")[2]
+    for wrong in (name.replace(".jpeg", ".json"), f"{name}.html", "x"):
+        problem(ada.call("GET", f"{draft}/previews/{wrong}"), 404, "not_found")
+    problem(ada.call("GET", f"{draft}/previews/{name.replace('-0.', '-7.')}"), 404, "blob_not_found")
     assert site.studio.balance(ada.actor).posted == 100
 
 

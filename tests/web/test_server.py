@@ -277,8 +277,7 @@ def test_a_signal_ends_the_whole_program_in_order(tmp_path: Path, number: signal
     environ = {**os.environ, "I2I_HOME": str(tmp_path), "I2I_LOG_LEVEL": "warning"}
     with subprocess.Popen(command, env=environ, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stderr is not None
-        line = process.stderr.readline()
-        assert "i2i is at http://127.0.0.1:" in line
+        line = next(line for line in process.stderr if "i2i is at http://127.0.0.1:" in line)
         connection = http.client.HTTPConnection("127.0.0.1", int(line.rpartition(":")[2].strip(" /\n")), timeout=30)
         connection.request("GET", "/readyz")
         assert connection.getresponse().status == 200

@@ -17,13 +17,15 @@ from adapters.cli.work.files import find_files
 from adapters.cli.work.texts import read_brief
 from core.errors import InvalidInputError
 from core.usecases.images.add import AddImages
+from core.usecases.orders.again import RunAgain
 from core.usecases.orders.change import DeleteOrder, RenameOrder, RestoreOrder
 from core.usecases.orders.create import CreateOrder
-from core.usecases.orders.set_instruction import SetInstruction
+from core.usecases.orders.set_instruction import NO_BRIEF, SetInstruction
 from core.usecases.queries.orders import GetOrder
 
 EXISTING = click.Path(exists=True, path_type=Path)
-brief_option = click.option("--brief", type=EXISTING, metavar="FILE", help="A text (.txt, .md) with the wishes.")
+brief_option = click.option("--brief", type=EXISTING, metavar="FILE",
+                            help="A document (PDF, DOCX, DOC, TXT, MD) with the wishes.")  # fmt: skip
 recursive_option = click.option("-r", "--recursive", is_flag=True, help="Look into folders of folders too.")
 
 
@@ -37,7 +39,7 @@ recursive_option = click.option("-r", "--recursive", is_flag=True, help="Look in
 def create(session: Session, *, paths: tuple[Path, ...], instruction: str, brief: Path | None, name: str,
            key: str | None, recursive: bool) -> int:  # fmt: skip
     """Create an order, and add pictures when some are named."""
-    text = (brief.name, read_brief(brief)) if brief is not None else None
+    text = read_brief(session, brief) if brief is not None else None
     made = session.use(CreateOrder)(actor=session.actor, name=name, instruction=instruction, idempotency_key=key)
     if text is not None:
         made = session.use(SetInstruction)(actor=session.actor, order_id=made.id, brief=text)
@@ -78,10 +80,17 @@ def add_files(session: Session, order_id: str, paths: tuple[Path, ...], *, recur
 def instruct(session: Session, *, order_id: str, instruction: str | None, brief: Path | None, is_removed: bool) -> None:
     """Write the instruction or the brief."""
     if instruction is None and brief is None and not is_removed:
-        raise InvalidInputError("Give an instruction with -i, or a text with --brief.", code="nothing_given")
-    text = (brief.name, read_brief(brief)) if brief is not None else ("", "") if is_removed else None
+        raise InvalidInputError("Give an instruction with -i, or a document with --brief.", code="nothing_given")
+    text = read_brief(session, brief) if brief is not None else NO_BRIEF if is_removed else None
     changed = session.use(SetInstruction)(actor=session.actor, order_id=order_id, instruction=instruction, brief=text)
     session.show({"order": order_document(changed)}, print_order)
+
+
+@command(order, "again", about=RunAgain)
+@order_argument
+def again(session: Session, *, order_id: str) -> None:
+    """Open an order like an earlier one."""
+    session.show({"order": order_document(session.use(RunAgain)(actor=session.actor, order_id=order_id))}, print_order)
 
 
 @command(order, "rename", about=RenameOrder)

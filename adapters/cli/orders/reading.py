@@ -22,7 +22,7 @@ from adapters.cli.views.orders import (
     view_document,
 )
 from core.domain.orders import OrderStatus
-from core.ports.repositories.orders import OrderFilter
+from core.ports.repositories.orders import OrderFilter, OrderSort
 from core.usecases.queries.orders import GetEvents, GetLog, GetOrder, GetStatus, ListOrders, OrderStatistics
 
 DAY = click.DateTime(formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"])
@@ -38,6 +38,8 @@ def _utc(moment: dt.datetime | None) -> dt.datetime | None:
               help="Only such orders (repeatable).")  # fmt: skip
 @click.option("--since", type=DAY, help="Created on or after this day (UTC).")
 @click.option("--until", type=DAY, help="Created before this day (UTC).")
+@click.option("--sort", type=click.Choice([s.value for s in OrderSort]), default=OrderSort.NEWEST.value,
+              show_default=True, help="By what; a minus sign puts the newest, last or largest first.")  # fmt: skip
 @paging
 def show_list(session: Session, *, limit: int, cursor: str | None, **filters: Any) -> None:
     """List orders."""
@@ -46,8 +48,12 @@ def show_list(session: Session, *, limit: int, cursor: str | None, **filters: An
         statuses=frozenset(OrderStatus(s) for s in filters["statuses"]),
         since=_utc(filters["since"]),
         until=_utc(filters["until"]),
+        sort=OrderSort(filters["sort"]),
     )
-    page = session.use(ListOrders)(actor=session.actor, wanted=wanted, cursor=cursor, limit=limit)
+    read = session.use(ListOrders)
+    page = read(actor=session.actor, wanted=wanted, cursor=cursor, limit=limit)
+    while page.next_cursor and not page.items:  # a search looks at so many orders at a time
+        page = read(actor=session.actor, wanted=wanted, cursor=page.next_cursor, limit=limit)
     session.show({"orders": [order_document(o) for o in page.items], "next_cursor": page.next_cursor}, print_orders)
 
 
@@ -78,9 +84,7 @@ def stats(session: Session) -> None:
     """Sum up orders."""
     totals = session.use(OrderStatistics)(actor=session.actor)
     by_status = {state.value: number for state, number in totals.by_status.items()}
-    session.show(
-        {"orders": totals.orders, "images": totals.images, "bytes": totals.bytes, "by_status": by_status}, print_totals
-    )
+    session.show(attrs.asdict(totals) | {"by_status": by_status}, print_totals)
 
 
 @command(order, "events", about=GetEvents)

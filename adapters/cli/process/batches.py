@@ -14,6 +14,7 @@ from core.errors import InvalidInputError
 from core.usecases.images.add import AddImages, Incoming, Refusal
 from core.usecases.orders.change import DeleteOrder
 from core.usecases.orders.create import CreateOrder
+from core.usecases.orders.read_brief import Brief
 from core.usecases.orders.set_instruction import SetInstruction
 from core.usecases.plans.proposal import Proposal
 from core.usecases.plans.revise import AnswerQuestions
@@ -22,7 +23,7 @@ from core.usecases.plans.submit import SubmitOrder
 
 @attrs.frozen(kw_only=True)
 class Wish:
-    """What is wanted: words, a brief (name and text), or a ready plan.
+    """What is wanted: words, a brief, or a ready plan.
 
     Args:
         name: of the order; empty for the name of the folder.
@@ -30,7 +31,7 @@ class Wish:
     """
 
     instruction: str = ""
-    brief: tuple[str, str] | None = None
+    brief: Brief | None = None
     plan: EditPlan | None = None
     name: str = ""
     answers: dict[str, str] = attrs.field(factory=dict)

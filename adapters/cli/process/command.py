@@ -31,14 +31,14 @@ class _Words:
     recipe: Path | None
 
 
-def _wish(paths: tuple[Path, ...], words: _Words, *, name: str, answers: dict[str, str]) -> Wish:
+def _wish(session: Session, paths: tuple[Path, ...], words: _Words, *, name: str, answers: dict[str, str]) -> Wish:
     if words.recipe is None and words.brief is None and not words.instruction.strip():
         raise click.UsageError("Say what should be done with -i, --brief or --recipe.")
     if words.recipe is not None and (words.brief is not None or words.instruction):
         raise click.UsageError("A recipe is a finished plan: give either --recipe, or words with -i and --brief.")
     return Wish(
         instruction=words.instruction,
-        brief=(words.brief.name, read_brief(words.brief)) if words.brief is not None else None,
+        brief=read_brief(session, words.brief) if words.brief is not None else None,
         plan=read_plan(words.recipe) if words.recipe is not None else None,
         name=name or order_name(paths),
         answers=answers,
@@ -47,7 +47,12 @@ def _wish(paths: tuple[Path, ...], words: _Words, *, name: str, answers: dict[st
 
 @click.argument("paths", nargs=-1, required=True, type=EXISTING, metavar="PATH…")
 @click.option("-i", "--instruction", default="", metavar="TEXT", help="What should be done, in plain words.")
-@click.option("--brief", type=TEXT_FILE, metavar="FILE", help="A text (.txt, .md) that says what should be done.")
+@click.option(
+    "--brief",
+    type=TEXT_FILE,
+    metavar="FILE",
+    help="A document (PDF, DOCX, DOC, TXT, MD) that says what should be done.",
+)
 @click.option("--recipe", type=TEXT_FILE, metavar="FILE", help="A plan document (JSON) to carry out as it is.")
 @click.option("-o", "--out", "folder", type=click.Path(path_type=Path), metavar="DIR", help="Where the files go.")
 @click.option("--output", "outputs", multiple=True, metavar="NAME", help="Write only this deliverable (repeatable).")
@@ -67,7 +72,7 @@ def _process(session: Session, *, paths: tuple[Path, ...], folder: Path | None, 
     words = _Words(instruction=options["instruction"], brief=options["brief"], recipe=options["recipe"])
     job = Job(
         paths=paths,
-        wish=_wish(paths, words, name=options["name"], answers=dict(options["answers"])),
+        wish=_wish(session, paths, words, name=options["name"], answers=dict(options["answers"])),
         folder=folder,
         outputs=options["outputs"],
         is_recursive=options["recursive"],

@@ -91,10 +91,13 @@ def print_order(console: "Console", document: dict[str, Any]) -> None:
 def print_orders(console: "Console", document: dict[str, Any]) -> None:
     """Print a page of orders."""
     rows = [
-        (o["id"], o["name"], o["status"].replace("_", " "), o["image_count"], f"{o['created_at']:%Y-%m-%d %H:%M}")
+        (
+            o["id"], o["name"], o["status"].replace("_", " "), o["image_count"], size(o["total_bytes"]),
+            f"{o['created_at']:%Y-%m-%d %H:%M}",
+        )
         for o in document["orders"]
-    ]
-    print_table(console, ("Order", "Name", "Status", ">Pictures", "Created"), rows)
+    ]  # fmt: skip
+    print_table(console, ("Order", "Name", "Status", ">Pictures", ">Size", "Created"), rows)
     if document["next_cursor"]:
         print_line(console, f"More: --cursor {document['next_cursor']}")
 
@@ -129,5 +132,10 @@ def print_totals(console: "Console", document: dict[str, Any]) -> None:
     states: Sequence[tuple[str, object]] = [(k.replace("_", " "), v) for k, v in document["by_status"].items()]
     print_facts(
         console,
-        [("Orders", document["orders"]), ("Pictures", document["images"]), ("Size", size(document["bytes"])), *states],
-    )
+        [
+            ("Orders", document["orders"]), ("Pictures", document["images"]), ("Size", size(document["bytes"])),
+            ("Processed", document["images_processed"]), ("In process", document["images_in_process"]),
+            ("Completed", document["images_completed"]), ("Failed", document["images_failed"]),
+            ("Credits used", document["credits_used"]), ("In the bin", document["deleted"]), *states,
+        ],
+    )  # fmt: skip

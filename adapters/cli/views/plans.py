@@ -83,15 +83,16 @@ def _words(part: dict[str, Any]) -> str:
 
 def print_plan(console: "Console", plan: dict[str, Any]) -> None:
     """Print what was understood, what was assumed, and what will not be done."""
-    rows = [(s["op"], _params(s.get("params", {})), scope_text(s.get("scope", {})), "all", _words(s))
-            for s in plan.get("steps", ())]  # fmt: skip
+    rows = [(number, s["op"], _params(s.get("params", {})), scope_text(s.get("scope", {})), "all", _words(s))
+            for number, s in enumerate(plan.get("steps", ()), 1)]  # fmt: skip
     for output in plan.get("outputs", ()):
         name = output["name"] + (f" in {output['folder']}" if output.get("folder") else "")
         steps = output.get("steps") or [{"op": "(shared steps)"}]
         rows += [
-            (s["op"], _params(s.get("params", {})), scope_text(s.get("scope", {})), name, _words(s)) for s in steps
+            (number, s["op"], _params(s.get("params", {})), scope_text(s.get("scope", {})), name, _words(s))
+            for number, s in enumerate(steps, 1)
         ]
-    print_table(console, ("Step", "How", "Pictures", "Output", "Because of"), rows)
+    print_table(console, (">#", "Step", "How", "Pictures", "Output", "Because of"), rows)
     for constraint in plan.get("constraints", ()):
         where = scope_text(constraint.get("scope", {}))
         print_line(console, f"Never: {', '.join(constraint['ops'])} on {where}. {_words(constraint)}")

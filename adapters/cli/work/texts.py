@@ -3,36 +3,33 @@
 import codecs
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from adapters.cli.output import print_line
 from core.domain.editing.document import from_document
 from core.domain.editing.plan import EditPlan
-from core.domain.orders import MAX_BRIEF
-from core.errors import InvalidInputError, TooLargeError, UnsupportedTypeError
+from core.errors import InvalidInputError, TooLargeError
+from core.usecases.orders.read_brief import Brief, ReadBrief
 
-TEXTS = (".txt", ".md")
-MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+if TYPE_CHECKING:
+    from adapters.cli.session import Session
+
 MAX_PLAN_BYTES = 5_000_000
 
 
-def read_brief(path: Path) -> str:
-    """Read a plain text in UTF-8, UTF-16 or Latin-1 (with the letters that Windows adds to it).
+def read_brief(session: "Session", path: Path) -> Brief:
+    """Read a document that says what should be done, and print what could not be read of it.
 
     Raises:
-        UnsupportedTypeError: another kind of file.
-        TooLargeError: more than a brief may hold.
-        InvalidInputError: it cannot be read, or holds no text.
+        UnsupportedTypeError, TooLargeError, InvalidInputError: it is refused.
     """
-    if path.suffix.lower() not in TEXTS:
-        raise UnsupportedTypeError(
-            f"{path.name}: a brief is read from {' or '.join(TEXTS)}; save it as plain text or use --instruction.",
-            details={"name": path.name, "accepted": list(TEXTS)},
-        )
-    text = _decode(_read(path, limit=4 * MAX_BRIEF))
-    if "\0" in text:
-        raise UnsupportedTypeError(f"{path.name}: this is not a plain text.", details={"name": path.name})
-    if not text.strip():
-        raise InvalidInputError(f"{path.name}: the brief is empty.", code="empty_brief", details={"name": path.name})
-    return text
+    try:
+        brief = session.use(ReadBrief)(name=path.name, path=path, size=path.stat().st_size)
+    except OSError as error:
+        raise InvalidInputError(f"{path}: {error.strerror}.", code="unreadable") from error
+    for note in brief.notes:
+        print_line(session.err, f"{path.name}: {note}", style="yellow")
+    return brief
 
 
 def read_plan(path: Path) -> EditPlan:
@@ -43,7 +40,7 @@ def read_plan(path: Path) -> EditPlan:
     """
     try:
         document = json.loads(_decode(_read(path, limit=MAX_PLAN_BYTES)))
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise InvalidInputError(f"{path.name}: this is not JSON: {error}.", code="invalid_plan") from error
     if isinstance(document, dict) and isinstance(document.get("plan"), dict):
         document = document["plan"]
@@ -62,15 +59,4 @@ def _read(path: Path, *, limit: int) -> bytes:
 
 
 def _decode(data: bytes) -> str:
-    for mark, encoding in MARKS:
-        if data.startswith(mark):
-            return data.decode(encoding, errors="replace")
-    if data.count(0) > len(data) // 4:  # every other byte of Western text without a mark
-        encoding = "utf-16-le" if data[1::2].count(0) > data[::2].count(0) else "utf-16-be"
-        return data.decode(encoding, errors="replace")
-    for encoding in ("utf-8", "cp1252"):
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return data.decode("latin-1")
+    return data.decode("utf-16" if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig")

@@ -5,6 +5,7 @@ from types import TracebackType
 from typing import Self
 
 from adapters.storage.errors import ReadingWorkError, busy
+from adapters.storage.memory.access import MemoryCredentials, MemoryProofs, MemorySessions, MemoryTokens
 from adapters.storage.memory.accounts import MemoryApiKeys, MemoryUsers
 from adapters.storage.memory.action_log import MemoryActionLog
 from adapters.storage.memory.assets import MemoryAssets
@@ -53,6 +54,10 @@ class MemoryUnitOfWork:
         self._transaction = transaction = Transaction(self._database.tables, is_reading=self._is_reading)
         self.users = MemoryUsers(transaction)
         self.api_keys = MemoryApiKeys(transaction)
+        self.credentials = MemoryCredentials(transaction)
+        self.sessions = MemorySessions(transaction)
+        self.tokens = MemoryTokens(transaction)
+        self.proofs = MemoryProofs(transaction)
         self.assets = MemoryAssets(transaction)
         self.orders = MemoryOrders(transaction)
         self.images = MemoryImages(transaction)

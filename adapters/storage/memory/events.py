@@ -2,6 +2,7 @@
 
 import copy
 import datetime as dt
+from collections.abc import Iterable, Mapping
 
 import attrs
 
@@ -34,13 +35,18 @@ class MemoryEvents:
         topics, rows = self._transaction.write("topics"), self._transaction.write("events")
         topics[event.topic] = sequence = topics.get(event.topic, 0) + 1
         kept = attrs.evolve(event, data=read_json(write_json(event.data)))
-        rows[len(rows) + 1] = _Row(sequence, kept)
+        rows[next(reversed(rows), 0) + 1] = _Row(sequence, kept)
 
     def since(self, topic: str, after: int, *, limit: int = 500) -> tuple[FeedEvent, ...]:
         """Return events of a topic with a greater sequence number, in order."""
         of_topic = (row for row in self._transaction.rows("events") if row.event.topic == topic)
         newer = [row for row in of_topic if row.sequence > after][:limit]
         return tuple(FeedEvent(sequence=row.sequence, event=row.copied()) for row in newer)
+
+    def heads(self, topics: Iterable[str]) -> Mapping[str, int]:
+        """Return the greatest sequence number of each of these topics that has one."""
+        last = self._transaction.read("topics")
+        return {topic: last[topic] for topic in topics if topic in last}
 
     def pending(self, *, limit: int) -> tuple[tuple[int, DomainEvent], ...]:
         """Return undispatched events with their row ids, oldest first."""

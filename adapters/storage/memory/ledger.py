@@ -10,7 +10,8 @@ from adapters.storage.balancing import check_balanced, movements
 from adapters.storage.errors import broken, duplicate, missing, stale
 from adapters.storage.memory.transaction import Transaction
 from core.domain.credits.audit import Books
-from core.domain.credits.ledger import CreditAccount, Hold, HoldState, LedgerEntry, LedgerTx, Lot
+from core.domain.credits.ledger import CreditAccount, Hold, HoldState, LedgerEntry, LedgerTx, Lot, TxKind
+from core.ports.repositories.ledger import HoldTotals
 
 
 class MemoryLedger:
@@ -69,7 +70,8 @@ class MemoryLedger:
             account = self._transaction.read("accounts").get(move.account_id)
             if account is None or (account.version, account.posted) != (move.version_before, move.posted_before):
                 raise stale("credit account")
-            self._save(attrs.evolve(account, posted=move.posted, version=move.version))
+            spent = account.spent + move.spent
+            self._save(attrs.evolve(account, posted=move.posted, version=move.version, spent=spent))
         rows = self._transaction.write("entries")
         for entry in parts:
             self._transaction.require(lots=entry.lot_id)
@@ -133,6 +135,16 @@ class MemoryLedger:
         hold: Hold = self._transaction.get("holds", hold_id, "reservation")
         return hold
 
+    def hold_totals(self, hold_ids: Iterable[str]) -> HoldTotals:
+        """Sum up holds; ids without a hold count nothing."""
+        wanted = set(hold_ids)
+        holds = [hold for hold in self._holds() if hold.id in wanted]
+        held = sum(hold.amount for hold in holds if hold.state is HoldState.HELD)
+        captured = sum(hold.captured_amount for hold in holds)
+        return HoldTotals(
+            held=held, captured=captured, released=sum(hold.amount for hold in holds) - held - captured
+        )  # fmt: skip
+
     def settle_hold(self, hold_id: str, *, state: HoldState, captured: int) -> bool:
         """End a hold; False when it had ended before."""
         hold = self._transaction.read("holds").get(hold_id)
@@ -152,11 +164,34 @@ class MemoryLedger:
         rows = self._transaction.rows("lots")
         return tuple(sorted({lot.account_id for lot in rows if lot.is_expired(now) and lot.free > 0})[:limit])
 
-    def history(self, account_id: str, *, before: int | None, limit: int) -> tuple[tuple[LedgerTx, LedgerEntry], ...]:
+    def history(
+        self, account_id: str, *, before: int | None, limit: int, kinds: frozenset[TxKind] = frozenset(), floor: int = 0
+    ) -> tuple[tuple[LedgerTx, LedgerEntry], ...]:
         """Return customer entries with their transactions, newest first."""
-        mine = [entry for entry in self._entries(account_id) if before is None or (entry.seq or 0) < before]
+        mine = [
+            entry
+            for entry in self._entries(account_id)
+            if (before is None or (entry.seq or 0) < before)
+            and (entry.seq or 0) >= floor
+            and (not kinds or self.get_tx(entry.tx_id).kind in kinds)
+        ]
         newest = sorted(mine, key=lambda entry: entry.seq or 0, reverse=True)[:limit]
         return tuple((self.get_tx(entry.tx_id), entry) for entry in newest)
+
+    def held_by_order(self, account_id: str) -> dict[str, int]:
+        """Return how many credits are reserved for which order."""
+        mine = [hold for hold in self._holds() if hold.account_id == account_id and hold.state is HoldState.HELD]
+        orders = self.orders_of(hold.id for hold in mine)
+        return {
+            order_id: sum(hold.amount for hold in mine if orders.get(hold.id) == order_id)
+            for order_id in set(orders.values())
+        }
+
+    def orders_of(self, hold_ids: Iterable[str]) -> dict[str, str]:
+        """Return the order for which each hold reserved credits."""
+        items, holds = self._transaction.read("run_items"), self._transaction.read("holds")
+        wanted = [holds[hold_id] for hold_id in hold_ids if hold_id in holds]
+        return {hold.id: items[hold.ref_id].order_id for hold in wanted if hold.ref_id in items}
 
     def balance_at(self, account_id: str, at: dt.datetime) -> int:
         """Return the posted balance at a past moment, from entries alone."""

@@ -11,6 +11,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 # Sorted by code point on both databases: ids, names and states compare as Python compares them.
 Key = String().with_variant(String(collation="C"), "postgresql")
 Words = Text()
+Folded = Text().with_variant(Text(collation="C"), "postgresql")
 Count = BigInteger()
 RowId = BigInteger().with_variant(Integer, "sqlite")
 Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")

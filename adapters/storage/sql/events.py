@@ -1,12 +1,13 @@
 """Events in SQL."""
 
 import datetime as dt
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import Row, bindparam, insert, select, text, update
 
 from adapters.storage.sql.session import Session
-from adapters.storage.sql.tables.events import event
+from adapters.storage.sql.tables.events import event, event_topic
 from core.kernel.events import DomainEvent, FeedEvent
 
 _c = event.c
@@ -22,6 +23,10 @@ _SINCE = (
     .order_by(_c.sequence)
     .limit(bindparam("limit"))
 )
+_HEADS = select(event_topic.c.topic, event_topic.c.last).where(
+    event_topic.c.topic.in_(bindparam("topics", expanding=True))
+)
+TOPICS_AT_ONCE = 500  # a statement of SQLite may have no more than some thousand values
 # Written into the statement, not bound: only so do both databases see that the partial index applies.
 _PENDING = (
     select(_c.row_id, _c.name, _c.topic, _c.at, _c.data)
@@ -61,6 +66,13 @@ class SqlEvents:
         self._flush_own()
         rows = self._session.all(_SINCE, {"topic": topic, "after": after, "limit": limit})
         return tuple(FeedEvent(sequence=row.sequence, event=_event(row)) for row in rows)
+
+    def heads(self, topics: Iterable[str]) -> Mapping[str, int]:
+        """Return the greatest sequence number of each of these topics that has one."""
+        self._flush_own()
+        wanted = list(topics)
+        parts = [wanted[start : start + TOPICS_AT_ONCE] for start in range(0, len(wanted), TOPICS_AT_ONCE)]
+        return {row.topic: row.last for part in parts for row in self._session.all(_HEADS, {"topics": part})}
 
     def pending(self, *, limit: int) -> tuple[tuple[int, DomainEvent], ...]:
         """Return undispatched events with their row ids, oldest first."""

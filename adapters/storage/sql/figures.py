@@ -7,11 +7,11 @@ from sqlalchemy import func, select
 
 from adapters.storage.sql.engine import Database
 from adapters.storage.sql.tables.ledger import credit_account
-from adapters.storage.sql.tables.orders import customer_order
+from adapters.storage.sql.tables.orders import order_total
 from adapters.storage.sql.tables.runs import run, run_item
 from core.domain.runs import ItemState
 
-_ORDERS = select(customer_order.c.status, func.count()).group_by(customer_order.c.status)
+_ORDERS = select(order_total.c.status, func.sum(order_total.c.orders)).group_by(order_total.c.status)
 _OPEN = (ItemState.QUEUED.value, ItemState.RUNNING.value)
 # The partial index over work that has not ended answers this; what has ended is summed up in the runs.
 _ITEMS = select(run_item.c.state, func.count()).where(run_item.c.state.in_(_OPEN)).group_by(run_item.c.state)
@@ -37,7 +37,7 @@ class Figures:
 def count_everything(database: Database) -> Figures:
     """Count orders, pictures in work and credits."""
     with database.connect() as connection:
-        orders = {str(status): int(count) for status, count in connection.execute(_ORDERS)}
+        orders = {str(status): int(count) for status, count in connection.execute(_ORDERS) if count}
         open_items = {str(state): int(count) for state, count in connection.execute(_ITEMS)}
         done, failed = connection.execute(_ENDED).one()
         posted, held = connection.execute(_CREDITS).one()

@@ -9,6 +9,7 @@ from sqlalchemy import Row, bindparam, delete, func, select, update
 from adapters.storage.errors import missing, stale
 from adapters.storage.sql.session import Session, found, unique_insert
 from adapters.storage.sql.tables.images import order_image
+from adapters.storage.sql.tally import Tally
 from adapters.storage.sql.versions import SqlVersions
 from core.domain.images import Failure, ImageStatus, ImageVersion, OrderImage
 
@@ -34,8 +35,9 @@ _PLACE = update(order_image).where(_c.id == bindparam("b_id")).values(position=b
 class SqlImages:
     """Pictures by order; versions by picture."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, tally: Tally) -> None:
         self._session = session
+        self._tally = tally
         self._versions = SqlVersions(session)
 
     def add(self, image: OrderImage) -> None:
@@ -43,28 +45,38 @@ class SqlImages:
         values = {"id": image.id, "row_version": image.row_version, **_values(image)}
         if not self._session.add(_ADD, values):
             raise stale("order")
+        self._tally.added_image(image.order_id, image.status.value)
 
     def get(self, image_id: str, *, for_update: bool = False) -> OrderImage:
         """Return a picture."""
         statement = _ONE_LOCKED if for_update and self._session.locks_rows else _ONE
-        return _image(found(self._session.first(statement, {"id": image_id}), "picture"))
+        row = found(self._session.first(statement, {"id": image_id}), "picture")
+        self._tally.saw_image(row)
+        return _image(row)
 
     def save(self, image: OrderImage) -> OrderImage:
         """Store a changed picture."""
+        before = self._tally.before_image(image.id, image.row_version)
         known = {"b_id": image.id, "b_known": image.row_version, "row_version": image.row_version + 1}
         if self._session.change(_SAVE, {**known, **_values(image)}, conflict="stale") != 1:
             self.get(image.id)
             raise stale("picture")
+        self._tally.saved_image(image.order_id, before, image.status.value)
         return attrs.evolve(image, row_version=image.row_version + 1)
 
     def list(self, order_id: str) -> tuple[OrderImage, ...]:
         """Return the pictures of an order by position."""
-        return tuple(_image(row) for row in self._session.all(_OF_ORDER, {"order_id": order_id}))
+        rows = self._session.all(_OF_ORDER, {"order_id": order_id})
+        for row in rows:
+            self._tally.saw_image(row)
+        return tuple(_image(row) for row in rows)
 
     def delete(self, image_id: str) -> None:
         """Remove a picture that nothing refers to; ConflictError code ``in_use`` otherwise."""
+        image = self.get(image_id, for_update=True)
         if self._session.change(_DELETE, {"id": image_id}, conflict="in_use") != 1:
             raise missing("picture")
+        self._tally.saved_image(image.order_id, image.status.value, "")
 
     def reorder(self, order_id: str, image_ids: Iterable[str]) -> None:
         """Give the named pictures the positions 1, 2, 3 …; what others read of them before is stale then."""

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import Any
 
 from sqlalchemy import bindparam, func, insert, select, update
 
@@ -13,7 +14,8 @@ from adapters.storage.sql.lots import SqlLots
 from adapters.storage.sql.session import Session, found, unique_insert
 from adapters.storage.sql.tables.ledger import credit_account, ledger_entry, ledger_tx
 from core.domain.credits.audit import Books
-from core.domain.credits.ledger import CreditAccount, Hold, HoldState, LedgerEntry, LedgerTx, Lot
+from core.domain.credits.ledger import CreditAccount, Hold, HoldState, LedgerEntry, LedgerTx, Lot, TxKind
+from core.ports.repositories.ledger import HoldTotals
 
 _a, _t, _e = credit_account.c, ledger_tx.c, ledger_entry.c
 _ADD_ACCOUNT = unique_insert(credit_account)
@@ -33,7 +35,7 @@ _UNRESERVE = (
 _MOVE = (
     update(credit_account)
     .where(_a.id == bindparam("b_id"), _a.version == bindparam("b_version"), _a.posted == bindparam("b_posted"))
-    .values(posted=bindparam("to_posted"), version=bindparam("to_version"))
+    .values(posted=bindparam("to_posted"), version=bindparam("to_version"), spent=_a.spent + bindparam("add_spent"))
 )
 _ADD_TX = unique_insert(ledger_tx)
 _ADD_ENTRIES = insert(ledger_entry)
@@ -49,11 +51,13 @@ _HISTORY = (
     .limit(bindparam("limit"))
 )
 _HISTORY_BEFORE = _HISTORY.where(_e.seq < bindparam("before"))
+_HISTORY_OF_KINDS = _HISTORY_BEFORE.where(_e.seq >= bindparam("floor"), _t.kind.in_(bindparam("kinds", expanding=True)))
 _BALANCE_AT = (
     select(func.coalesce(func.sum(_e.amount), 0))
     .join(ledger_tx, _t.id == _e.tx_id)
     .where(_e.account_id == bindparam("account_id"), _t.created_at <= bindparam("at"))
 )
+MAX_SEQ = 2**63 - 1
 _ACCOUNTS = select(credit_account).order_by(_a.id)
 _TRANSACTIONS = select(ledger_tx).order_by(_t.created_at, _t.id)
 _ALL_ENTRIES = select(ledger_entry).order_by(_e.row_id)
@@ -104,6 +108,7 @@ class SqlLedger:
                 "b_posted": move.posted_before,
                 "to_posted": move.posted,
                 "to_version": move.version,
+                "add_spent": move.spent,
             }
             if self._session.change(_MOVE, values) != 1:
                 raise stale("credit account")
@@ -151,6 +156,10 @@ class SqlLedger:
         """Return a hold."""
         return self._holds.get(hold_id)
 
+    def hold_totals(self, hold_ids: Iterable[str]) -> HoldTotals:
+        """Sum up holds; ids without a hold count nothing."""
+        return self._holds.totals(hold_ids)
+
     def settle_hold(self, hold_id: str, *, state: HoldState, captured: int) -> bool:
         """End a hold in one guarded statement; False when it had ended before."""
         return self._holds.settle(hold_id, state=state, captured=captured)
@@ -163,11 +172,26 @@ class SqlLedger:
         """Return accounts that have an expired lot with free credits."""
         return self._lots.accounts_with_expired(now, limit=limit)
 
-    def history(self, account_id: str, *, before: int | None, limit: int) -> tuple[tuple[LedgerTx, LedgerEntry], ...]:
+    def history(
+        self, account_id: str, *, before: int | None, limit: int, kinds: frozenset[TxKind] = frozenset(), floor: int = 0
+    ) -> tuple[tuple[LedgerTx, LedgerEntry], ...]:
         """Return customer entries with their transactions, newest first."""
+        values: dict[str, Any] = {"account_id": account_id, "limit": limit, "before": before}
         statement = _HISTORY if before is None else _HISTORY_BEFORE
-        found_rows = self._session.all(statement, {"account_id": account_id, "limit": limit, "before": before})
+        if kinds or floor:
+            statement = _HISTORY_OF_KINDS
+            values |= {"before": MAX_SEQ if before is None else before, "floor": floor}
+            values["kinds"] = sorted(kind.value for kind in kinds or TxKind)
+        found_rows = self._session.all(statement, values)
         return tuple((rows.tx(row), rows.entry(row)) for row in found_rows)
+
+    def held_by_order(self, account_id: str) -> dict[str, int]:
+        """Return how many credits are reserved for which order."""
+        return self._holds.held_by_order(account_id)
+
+    def orders_of(self, hold_ids: Iterable[str]) -> dict[str, str]:
+        """Return the order for which each hold reserved credits."""
+        return self._holds.orders_of(hold_ids)
 
     def balance_at(self, account_id: str, at: dt.datetime) -> int:
         """Return the posted balance at a past moment, from entries alone."""

@@ -27,6 +27,7 @@ def account_values(account: CreditAccount) -> dict[str, Any]:
         "posted": account.posted,
         "held": account.held,
         "version": account.version,
+        "spent": account.spent,
     }
 
 
@@ -39,6 +40,7 @@ def account(row: Row[Any]) -> CreditAccount:
         posted=row.posted,
         held=row.held,
         version=row.version,
+        spent=row.spent,
     )
 
 

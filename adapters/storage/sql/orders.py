@@ -1,34 +1,62 @@
 """Orders in SQL."""
 
+import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 import attrs
-from sqlalchemy import Row, Select, bindparam, func, literal_column, select, tuple_, union_all, update
+from sqlalchemy import Row, bindparam, delete, func, literal_column, select, update
 
-from adapters.storage.errors import stale
-from adapters.storage.search import fold, from_cursor, to_cursor
-from adapters.storage.sql.session import Session, found, unique_insert
-from adapters.storage.sql.tables.orders import customer_order
+from adapters.storage.errors import broken, stale
+from adapters.storage.search import fold
+from adapters.storage.sql.order_lists import OrderQuery
+from adapters.storage.sql.session import Rows, Session, found, unique_insert
+from adapters.storage.sql.tables.action_log import action_log
+from adapters.storage.sql.tables.editing import plan_revision
+from adapters.storage.sql.tables.events import event, event_topic
+from adapters.storage.sql.tables.images import image_version, order_image
+from adapters.storage.sql.tables.orders import customer_order, order_total
+from adapters.storage.sql.tables.runs import run, run_item
+from adapters.storage.sql.tally import AMOUNTS, Tally, of_states
 from core.domain.orders import Order, OrderStatus
 from core.kernel.paging import Page
-from core.ports.repositories.orders import OrderFilter, OrderTotals
+from core.ports.repositories.orders import WINDOW, OrderFilter, OrderSums
 
-_c = customer_order.c
+_c, _i = customer_order.c, order_image.c
 _ADD = unique_insert(customer_order)
 _ONE = select(customer_order).where(_c.id == bindparam("id"))
 _ONE_LOCKED = _ONE.with_for_update()
 _SAVE = update(customer_order).where(_c.id == bindparam("b_id"), _c.row_version == bindparam("b_known"))
-# Written into the statement, not bound: only so do both databases see that the partial index applies.
-_IS_LIVE = literal_column("customer_order.status") != literal_column("'deleted'")
-_TOTALS = (
-    select(
-        _c.status,
-        func.count().label("orders"),
-        func.sum(_c.image_count).label("images"),
-        func.sum(_c.total_bytes).label("bytes"),
-    )
-    .where(_c.owner_id == bindparam("owner_id"), _c.status != OrderStatus.DELETED.value)
-    .group_by(_c.status)
+_NAMES = select(_c.id, _c.name).where(_c.id.in_(bindparam("ids", expanding=True)))
+_TOTALS = select(order_total).where(order_total.c.owner_id == bindparam("owner_id"))
+_KEPT = select(order_total)
+_COUNTED = select(
+    _c.owner_id,
+    _c.status,
+    func.count().label("orders"),
+    func.sum(_c.image_count).label("images"),
+    func.sum(_c.total_bytes).label("bytes"),
+).group_by(_c.owner_id, _c.status)
+_PICTURES = (
+    select(_c.owner_id, _c.status, _i.status.label("state"), func.count().label("pictures"))
+    .join(order_image, _i.order_id == _c.id)
+    .group_by(_c.owner_id, _c.status, _i.status)
+)
+_LONG_DELETED = (
+    select(_c.id)
+    .where(literal_column("customer_order.status") == literal_column("'deleted'"), _c.deleted_at < bindparam("before"))
+    .order_by(_c.deleted_at)
+    .limit(bindparam("limit"))
+)
+# From the leaves to the root, as foreign keys want it.
+_PURGE = (
+    *(
+        delete(table).where(table.c.order_id == bindparam("order_id"))
+        for table in (action_log, image_version, plan_revision, run_item, run, order_image)
+    ),
+    delete(event).where(event.c.topic == bindparam("topic")),
+    delete(event_topic).where(event_topic.c.topic == bindparam("topic")),
+    delete(customer_order).where(_c.id == bindparam("order_id")),
 )
 _ENDED = (
     select(customer_order)
@@ -41,83 +69,99 @@ _ENDED = (
 class SqlOrders:
     """Orders by id and by owner."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, tally: Tally) -> None:
         self._session = session
+        self._tally = tally
 
     def add(self, order: Order) -> None:
         """Store a new order."""
         values = {"id": order.id, "row_version": order.row_version, **_values(order)}
         if not self._session.add(_ADD, values):
             raise stale("order")
+        self._tally.added_order(order)
 
     def get(self, order_id: str, *, for_update: bool = False) -> Order:
         """Return an order."""
-        statement = _ONE_LOCKED if for_update and self._session.locks_rows else _ONE
-        return _order(found(self._session.first(statement, {"id": order_id}), "order"))
+        is_locked = for_update and self._session.locks_rows
+        row = found(self._session.first(_ONE_LOCKED if is_locked else _ONE, {"id": order_id}), "order")
+        self._tally.saw_order(row, is_locked=is_locked)
+        return order_of(row)
 
     def save(self, order: Order) -> Order:
         """Store a changed order."""
+        self._tally.before_order(order)
         known = {"b_id": order.id, "b_known": order.row_version, "row_version": order.row_version + 1}
         if self._session.change(_SAVE, {**known, **_values(order)}) != 1:
             self.get(order.id)
             raise stale("order")
+        self._tally.saved_order(order)
         return attrs.evolve(order, row_version=order.row_version + 1)
 
-    def list(self, owner_id: str, wanted: OrderFilter, *, cursor: str | None, limit: int) -> Page[Order]:
-        """Return a page of a user's orders, newest first; ``since`` belongs to the period, ``until`` does not."""
-        values: dict[str, Any] = {"owner_id": owner_id, "limit": limit + 1}
-        if wanted.statuses or wanted.query:
-            # Find the ids in indexes alone, one short walk per state, instead of reading orders that do not match.
-            states = [_c.status == status.value for status in sorted(wanted.statuses)] or [_IS_LIVE]
-            walks = [_walk(select(_c.id), wanted, cursor, values=values).where(state).subquery() for state in states]
-            ids = union_all(*(select(walk.c.id) for walk in walks))
-            statement = _newest(select(customer_order).where(_c.id.in_(ids)))
-        else:
-            statement = _walk(select(customer_order), wanted, cursor, values=values).where(_IS_LIVE)
-        rows = self._session.all(statement, values)
-        page = tuple(_order(row) for row in rows[:limit])
-        more = len(rows) > limit and page
-        return Page(items=page, next_cursor=to_cursor(page[-1].created_at, page[-1].id) if more else None)
+    def names(self, order_ids: Iterable[str]) -> dict[str, str]:
+        """Return the names of those orders that exist."""
+        return {row.id: row.name for row in self._session.all(_NAMES, {"ids": list(order_ids)})}
 
-    def totals(self, owner_id: str) -> OrderTotals:
-        """Return sums over a user's orders that are not deleted."""
-        rows = self._session.all(_TOTALS, {"owner_id": owner_id})
-        return OrderTotals(
-            orders=sum(row.orders for row in rows),
-            images=sum(int(row.images) for row in rows),
-            bytes=sum(int(row.bytes) for row in rows),
-            by_status={OrderStatus(row.status): row.orders for row in rows},
-        )
+    def list(
+        self, owner_id: str, wanted: OrderFilter, *, cursor: str | None, limit: int, window: int = WINDOW
+    ) -> Page[Order]:
+        """Return a page of a user's orders; ``since`` belongs to the period, ``until`` does not."""
+        query = OrderQuery(owner_id, wanted, cursor=cursor, limit=limit, window=window)
+        rows = self._session.all(query.page(), query.values)
+        page = rows[:limit]
+        if len(rows) > limit and page:
+            return Page(items=tuple(map(order_of, page)), next_cursor=query.cursor_after(page[-1]))
+        last = self._session.first(query.end_of_window(), query.values) if wanted.is_search else None
+        return Page(items=tuple(map(order_of, page)), next_cursor=None if last is None else query.cursor_after(last))
+
+    def long_deleted(self, before: dt.datetime, *, limit: int) -> tuple[str, ...]:
+        """Return ids of orders that were put into the bin before a moment, the oldest first."""
+        return tuple(row.id for row in self._session.all(_LONG_DELETED, {"before": before, "limit": limit}))
+
+    def purge(self, order_id: str) -> None:
+        """Remove a deleted order with everything that belongs to it; holds stay."""
+        if self.get(order_id, for_update=True).status is not OrderStatus.DELETED:
+            raise broken("in_use")
+        self._tally.removed_order(order_id)
+        for statement in _PURGE:
+            self._session.change(statement, {"order_id": order_id, "topic": f"order/{order_id}"})
+
+    def totals(self, owner_id: str) -> dict[OrderStatus, OrderSums]:
+        """Return the sums over a user's orders by state."""
+        self._write_own()
+        return {status: sums for (_, status), sums in _sums(self._session.all(_TOTALS, {"owner_id": owner_id})).items()}
+
+    def kept_sums(self) -> dict[tuple[str, OrderStatus], OrderSums]:
+        """Return the sums that are kept for all users."""
+        self._write_own()
+        return _sums(self._session.all(_KEPT))
+
+    def counted_sums(self) -> dict[tuple[str, OrderStatus], OrderSums]:
+        """Count what ``kept_sums`` should be."""
+        counted = {
+            (row.owner_id, OrderStatus(row.status)): OrderSums(
+                orders=row.orders, images=int(row.images), bytes=int(row.bytes)
+            )
+            for row in self._session.all(_COUNTED)
+        }
+        for row in self._session.all(_PICTURES):
+            counted[row.owner_id, OrderStatus(row.status)] += of_states({row.state: row.pictures})
+        return counted
 
     def latest_ended(self, owner_id: str, *, limit: int) -> tuple[Order, ...]:
         """Return the newest completed orders, by the moment of completion."""
-        return tuple(_order(row) for row in self._session.all(_ENDED, {"owner_id": owner_id, "limit": limit}))
+        return tuple(order_of(row) for row in self._session.all(_ENDED, {"owner_id": owner_id, "limit": limit}))
+
+    def _write_own(self) -> None:
+        if not self._session.is_reading:
+            self._tally.flush()
 
 
-def _newest(statement: Select[Any]) -> Select[Any]:
-    return statement.order_by(_c.created_at.desc(), _c.id.desc()).limit(bindparam("limit"))
-
-
-def _walk(start: Select[Any], wanted: OrderFilter, cursor: str | None, *, values: dict[str, Any]) -> Select[Any]:
-    """Build the query for one page in the order of the index, and fill in the values that it binds."""
-    statement = start.where(_c.owner_id == bindparam("owner_id"))
-    if cursor is not None:
-        values["c_at"], values["c_id"] = from_cursor(cursor)
-        place = tuple_(bindparam("c_at", type_=_c.created_at.type), bindparam("c_id", type_=_c.id.type))
-        statement = statement.where(tuple_(_c.created_at, _c.id) < place)
-    if wanted.since is not None:
-        values["since"] = wanted.since
-        statement = statement.where(_c.created_at >= bindparam("since"))
-    if wanted.until is not None:
-        values["until"] = wanted.until
-        statement = statement.where(_c.created_at < bindparam("until"))
-    if wanted.query:
-        values["words"] = fold(wanted.query).translate(_ESCAPES)
-        statement = statement.where(_c.name_folded.like("%" + bindparam("words", type_=_c.name.type) + "%", escape="/"))
-    return _newest(statement)
-
-
-_ESCAPES = str.maketrans({"/": "//", "%": "/%", "_": "/_"})
+def _sums(rows: Rows) -> dict[tuple[str, OrderStatus], OrderSums]:
+    found_sums = {
+        (row.owner_id, OrderStatus(row.status)): OrderSums(**{name: getattr(row, name) for name in AMOUNTS})
+        for row in rows
+    }
+    return {place: sums for place, sums in found_sums.items() if sums != OrderSums()}
 
 
 def _values(order: Order) -> dict[str, Any]:
@@ -140,10 +184,12 @@ def _values(order: Order) -> dict[str, Any]:
         "instruction": order.instruction,
         "summary": order.summary,
         "brief_text": order.brief_text,
+        "cover_image_id": order.cover_image_id,
     }
 
 
-def _order(row: Row[Any]) -> Order:
+def order_of(row: Row[Any]) -> Order:
+    """Return the order of a row."""
     return Order(
         id=row.id,
         owner_id=row.owner_id,
@@ -164,4 +210,5 @@ def _order(row: Row[Any]) -> Order:
         instruction=row.instruction,
         summary=row.summary,
         brief_text=row.brief_text,
+        cover_image_id=row.cover_image_id,
     )

@@ -48,8 +48,8 @@ class Session:
 
     def __init__(self, connection: Connection, *, dialect: Dialect, is_reading: bool) -> None:
         self._connection = connection
-        self._is_reading = is_reading
-        self._dialect = dialect
+        self.is_reading = is_reading
+        self.dialect = dialect
         self._has_ended = False
         self.locks_rows = dialect is Dialect.POSTGRESQL and not is_reading
 
@@ -87,7 +87,7 @@ class Session:
 
     def add(self, insert: UniqueInsert, values: Values) -> bool:
         """Insert a row; False (and no change) when a row with one of its unique values is there."""
-        return self.change(insert.statements[self._dialect], values) == 1
+        return self.change(insert.statements[self.dialect], values) == 1
 
     def commit(self) -> None:
         """Keep everything and refuse further use."""
@@ -127,7 +127,7 @@ class Session:
             raise RuntimeError("the unit of work has ended")
 
     def _check_writing(self) -> None:
-        if self._is_reading:
+        if self.is_reading:
             raise ReadingWorkError
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from adapters.storage.sql import sqlite
+from adapters.storage.sql.access import SqlCredentials, SqlProofs, SqlSessions, SqlTokens
 from adapters.storage.sql.accounts import SqlApiKeys, SqlUsers
 from adapters.storage.sql.action_log import SqlActionLog
 from adapters.storage.sql.assets import SqlAssets
@@ -23,6 +24,7 @@ from adapters.storage.sql.ledger import SqlLedger
 from adapters.storage.sql.orders import SqlOrders
 from adapters.storage.sql.runs import SqlRuns
 from adapters.storage.sql.session import Dialect, Session
+from adapters.storage.sql.tally import Tally
 
 
 class SqlUnitOfWork:
@@ -78,6 +80,7 @@ class SqlUnitOfWork:
         if self._session is None:
             raise RuntimeError("the unit of work has not begun")
         self.events.flush()
+        self._tally.flush()
         self._session.commit()
 
     def _begin(self, deadline: float) -> Connection:
@@ -102,9 +105,14 @@ class SqlUnitOfWork:
     def _offer(self, session: Session) -> None:
         self.users = SqlUsers(session)
         self.api_keys = SqlApiKeys(session)
+        self.credentials = SqlCredentials(session)
+        self.sessions = SqlSessions(session)
+        self.tokens = SqlTokens(session)
+        self.proofs = SqlProofs(session)
         self.assets = SqlAssets(session)
-        self.orders = SqlOrders(session)
-        self.images = SqlImages(session)
+        self._tally = Tally(session)
+        self.orders = SqlOrders(session, self._tally)
+        self.images = SqlImages(session, self._tally)
         self.plans = SqlPlans(session)
         self.recipes = SqlRecipes(session)
         self.runs = SqlRuns(session)

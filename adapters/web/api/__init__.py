@@ -11,6 +11,7 @@ from adapters.web.api import (
     credits,  # noqa: A004 - the context bears this name everywhere
     delivery,
     docs,
+    editing,
     events,
     files,
     health,
@@ -20,11 +21,13 @@ from adapters.web.api import (
     recipes,
     review,
     runs,
+    sign_in,
+    sign_up,
 )
 
 _MODULES = (
-    orders, briefs, images, plans, runs, review, delivery, files, events, batches, recipes, assets, credits, accounts,
-    catalogue, health, docs,
+    orders, briefs, images, plans, editing, runs, review, delivery, files, events, batches, recipes, assets, credits,
+    sign_up, sign_in, accounts, catalogue, health, docs,
 )  # fmt: skip
 
 

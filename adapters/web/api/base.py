@@ -49,6 +49,14 @@ def described(
     }
 
 
+def opened(*refusals: int) -> dict[str, Any]:
+    """Return the documentation of an operation of the API that needs no key."""
+    found = described(*refusals)
+    if 401 not in refusals:
+        del found["responses"][401]
+    return {"responses": found["responses"], "extensions": {}, "security": []}
+
+
 def public(about: str, *, media: str = "application/json", failing: str = "") -> dict[str, Any]:
     """Return the documentation of an operation that needs no key, for ``blueprint.doc``."""
     responses: dict[int, Any] = {200: {"description": about, "content": {media: {}}}}

@@ -44,7 +44,7 @@ class BatchAnswer(Envelope[BatchOut]):
 def upload() -> dict[str, Any]:
     """Upload pictures with an instruction, and start the work.
 
-    Further form fields: `instructions` (text), `instructionFile` (.txt or .md), `name`, and `autoConfirm`
+    Further form fields: `instructions` (text), `instructionFile` (PDF, DOCX, DOC, TXT or MD), `name`, and `autoConfirm`
     (`true` unless given): with `false`, or while the plan has open questions, the order awaits confirmation.
     The key also needs the scope `assets:write`.
     """

@@ -3,7 +3,8 @@
 from typing import Any
 
 from adapters.web.api.base import described, make_blueprint
-from adapters.web.api.orders import OrderAnswer
+from adapters.web.responses import Envelope
+from adapters.web.schemas.orders import BriefOut
 from adapters.web.security import actor, application
 from adapters.web.texts import uploaded_brief
 from core.kernel.actor import Scope
@@ -12,10 +13,22 @@ from core.usecases.orders.set_instruction import SetInstruction
 blueprint = make_blueprint("briefs", tag="Orders", about="A shoot and what should be done with it.")
 
 
+class BriefAnswer(Envelope[BriefOut]):
+    """A document that was read."""
+
+
 @blueprint.route("/orders/<id:order_id>/brief", methods=["POST", "PUT"])
-@blueprint.output(OrderAnswer)
-@blueprint.doc(**described(404, 409, 413, 415, 422, scope=Scope.ORDERS_WRITE, files="brief"))
+@blueprint.output(BriefAnswer)
+@blueprint.doc(**described(404, 409, 413, 415, 422, 503, scope=Scope.ORDERS_WRITE, files="brief"))
 def set_brief(order_id: str) -> dict[str, Any]:
-    """Attach a brief (.txt or .md, in UTF-8) to a draft order, in place of an earlier one."""
+    """Attach a brief to a draft order, in place of an earlier one: PDF, DOCX, DOC, TXT or MD of at most 10 MB.
+
+    The type is told by the content. At most 50 pages of a PDF and 200,000 characters are read; `notes` say what
+    could not be read. A DOC is read where `antiword` is installed.
+    """
     brief = uploaded_brief("brief", "instructionFile", "file")
-    return {"data": application().use(SetInstruction)(actor=actor(), order_id=order_id, brief=brief)}
+    order = application().use(SetInstruction)(actor=actor(), order_id=order_id, brief=brief)
+    return {"data": {
+        "order": order, "name": brief.name, "text": order.brief_text, "format": brief.format, "pages": brief.pages,
+        "notes": brief.notes,
+    }}  # fmt: skip

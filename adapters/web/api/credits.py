@@ -8,8 +8,9 @@ from adapters.web.schemas.accounts import (
     BalanceOut,
     Charge,
     Grant,
+    HeldOut,
     HistoryLineOut,
-    PageQuery,
+    HistoryQuery,
     PricesOut,
     PricesQuery,
     QuoteBody,
@@ -21,7 +22,7 @@ from core.kernel.actor import Scope
 from core.usecases.accounts.users import GetUser
 from core.usecases.credits.move import ChargeCredits, GrantCredits
 from core.usecases.credits.prices import ListPrices, QuoteOperations
-from core.usecases.credits.read import GetBalance, ListHistory
+from core.usecases.credits.read import GetBalance, ListHistory, ListHolds
 
 blueprint = make_blueprint("credits", tag="Credits", about="Balance, prices, and how the balance came about.")
 
@@ -37,6 +38,10 @@ class HistoryAnswer(Envelope[list[HistoryLineOut]]):
     """Movements, newest first."""
 
     next_cursor: str | None
+
+
+class HoldsAnswer(Envelope[list[HeldOut]]):
+    """What is reserved, the largest sum first."""
 
 
 class TokensAnswer(BalanceAnswer):
@@ -67,13 +72,24 @@ def get_balance() -> dict[str, Any]:
 
 
 @blueprint.get("/credits/history")
-@blueprint.input(PageQuery, location="query")
+@blueprint.input(HistoryQuery, location="query")
 @blueprint.output(HistoryAnswer)
 @blueprint.doc(**described(422, scope=Scope.CREDITS_READ))
-def list_history(query_data: PageQuery) -> dict[str, Any]:
-    """Show how the balance came about."""
-    page = application().use(ListHistory)(actor=actor(), cursor=query_data.cursor, limit=query_data.limit)
+def list_history(query_data: HistoryQuery) -> dict[str, Any]:
+    """Show how the balance came about, and which order each movement paid for."""
+    kinds = frozenset({query_data.kind} if query_data.kind else ())
+    page = application().use(ListHistory)(
+        actor=actor(), kinds=kinds, cursor=query_data.cursor, limit=query_data.limit
+    )  # fmt: skip
     return {"data": page.items, "next_cursor": page.next_cursor}
+
+
+@blueprint.get("/credits/holds")
+@blueprint.output(HoldsAnswer)
+@blueprint.doc(**described(scope=Scope.CREDITS_READ))
+def list_holds() -> dict[str, Any]:
+    """Show for which orders credits are reserved now."""
+    return {"data": application().use(ListHolds)(actor=actor())}
 
 
 @blueprint.get("/tokens")

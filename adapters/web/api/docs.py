@@ -1,20 +1,13 @@
 """The reference of the API: as a document for programs and as a page for people."""
 
 from apiflask import APIBlueprint
-from flask import Response, jsonify, redirect, render_template, request
+from flask import Response, jsonify, render_template, request
 
 from adapters.web.api.base import public
 from adapters.web.openapi import openapi_document, write_reference
 
 TAG = {"name": "Operation", "description": "For load balancers, monitoring and programmers."}
 blueprint = APIBlueprint("docs", "adapters.web.api.docs", tag=TAG)
-
-
-@blueprint.get("/")
-@blueprint.doc(hide=True)
-def home() -> Response:
-    """Lead to the reference."""
-    return redirect("/api/docs")  # type: ignore[return-value]
 
 
 @blueprint.get("/api/openapi.json")

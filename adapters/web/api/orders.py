@@ -16,8 +16,10 @@ from adapters.web.schemas.orders import (
 from adapters.web.security import actor, application
 from core.kernel.actor import Scope
 from core.ports.repositories.orders import OrderFilter
+from core.usecases.orders.again import RunAgain
 from core.usecases.orders.change import DeleteOrder, RenameOrder, RestoreOrder
 from core.usecases.orders.create import CreateOrder
+from core.usecases.orders.read_brief import Brief
 from core.usecases.orders.set_instruction import SetInstruction
 from core.usecases.queries.orders import GetOrder, ListOrders, OrderStatistics
 
@@ -33,7 +35,10 @@ class OrderDetailAnswer(Envelope[OrderDetail]):
 
 
 class OrderPage(Envelope[list[OrderListItem]]):
-    """A page of orders, newest first; ``orders`` is the same list under an older name."""
+    """A page of orders; ``orders`` is the same list under an older name.
+
+    A search or a sorted list with dates may give a short or empty page and still a ``nextCursor`` to go on with.
+    """
 
     orders: list[OrderListItem]
     next_cursor: str | None
@@ -58,10 +63,10 @@ def create_order(json_data: OrderCreate) -> dict[str, Any]:
 @blueprint.output(OrderPage)
 @blueprint.doc(**described(422, scope=Scope.ORDERS_READ))
 def list_orders(query_data: OrderQuery) -> dict[str, Any]:
-    """List one's orders, newest first."""
+    """List one's orders, newest first or as they are sorted."""
     wanted = OrderFilter(
         query=query_data.q, statuses=frozenset({query_data.status} if query_data.status else ()),
-        since=query_data.since, until=query_data.until,
+        since=query_data.since, until=query_data.until, sort=query_data.sort,
     )  # fmt: skip
     page = application().use(ListOrders)(
         actor=actor(), wanted=wanted, cursor=query_data.cursor, limit=query_data.limit
@@ -93,7 +98,7 @@ def change_order(order_id: str, json_data: OrderChange) -> dict[str, Any]:
     """Rename an order, or write its instruction or the text of its brief."""
     brief = json_data.brief
     if json_data.instruction is not None or brief is not None:
-        words = None if brief is None else ("brief.txt" if brief else "", brief)
+        words = None if brief is None else Brief(name="brief.txt" if brief else "", text=brief)
         write = application().use(SetInstruction)
         write(actor=actor(), order_id=order_id, instruction=json_data.instruction, brief=words)
     if json_data.name is not None:
@@ -108,6 +113,14 @@ def delete_order(order_id: str) -> dict[str, Any]:
     """Put an order into the bin; it can be restored for 30 days."""
     application().use(DeleteOrder)(actor=actor(), order_id=order_id)
     return {}
+
+
+@blueprint.post("/orders/<id:order_id>/again")
+@blueprint.output(OrderAnswer, status_code=201)
+@blueprint.doc(**described(404, scope=Scope.ORDERS_WRITE))
+def run_again(order_id: str) -> dict[str, Any]:
+    """Open a draft with the words and the plan of an order, for new pictures."""
+    return {"data": application().use(RunAgain)(actor=actor(), order_id=order_id)}
 
 
 @blueprint.post("/orders/<id:order_id>/restore")

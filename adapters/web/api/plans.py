@@ -1,9 +1,13 @@
 """Plans: submit, show, edit, answer, preview, confirm."""
 
-import base64
 from typing import Any
 
+from flask import Response
+
+from adapters.web.addresses import preview_url
 from adapters.web.api.base import described, idempotency_key, make_blueprint
+from adapters.web.contents import send_picture
+from adapters.web.plan_views import understanding_view
 from adapters.web.responses import Envelope
 from adapters.web.schemas.orders import StartedOut
 from adapters.web.schemas.plans import (
@@ -15,13 +19,16 @@ from adapters.web.schemas.plans import (
     ProposalOut,
     SubmitBody,
 )
+from adapters.web.schemas.understanding import UnderstandBody, UnderstandingOut
 from adapters.web.security import actor, application
 from core.domain.editing.document import from_document, to_document
 from core.kernel.actor import Scope
-from core.usecases.plans.preview import Preview, PreviewFile, PreviewPlan
+from core.usecases.plans.preview import GetPreview, Preview, PreviewPlan
+from core.usecases.plans.preview_files import format_of
 from core.usecases.plans.proposal import Proposal
 from core.usecases.plans.revise import AnswerQuestions, GetPlan, RevisePlan
 from core.usecases.plans.submit import SubmitOrder
+from core.usecases.plans.understand import UnderstandInstruction
 from core.usecases.recipes.keep import GetRecipe
 from core.usecases.runs.confirm import ConfirmOrder
 
@@ -36,6 +43,10 @@ class ProposalAnswer(Envelope[ProposalOut]):
 
 class PreviewAnswer(Envelope[PreviewOut]):
     """A free preview."""
+
+
+class UnderstandingAnswer(Envelope[UnderstandingOut]):
+    """What some words are taken to mean."""
 
 
 class StartedAnswer(Envelope[StartedOut]):
@@ -54,6 +65,22 @@ def view(proposal: Proposal) -> dict[str, Any]:
 
 def _answer(proposal: Proposal) -> dict[str, Any]:
     return {"data": view(proposal)}
+
+
+@blueprint.post("/plans/understand")
+@blueprint.input(UnderstandBody)
+@blueprint.output(UnderstandingAnswer)
+@blueprint.doc(**described(404, 422, scope=Scope.ORDERS_READ))
+def understand(json_data: UnderstandBody) -> dict[str, Any]:
+    """Read an instruction with the local planner and price what it means, without storing anything."""
+    body = json_data.model_dump()
+    understanding = application().use(UnderstandInstruction)(actor=actor(), **body)
+    return {"data": {
+        "plan": to_document(understanding.plan), "reading": understanding_view(understanding),
+        "images": understanding.images, "per_image": understanding.per_image, "total": understanding.quote.total,
+        "available": understanding.available, "is_affordable": understanding.is_affordable,
+        "price_version": understanding.quote.price_version,
+    }}  # fmt: skip
 
 
 @blueprint.post("/orders/<id:order_id>/submit")
@@ -107,14 +134,18 @@ def preview_plan(order_id: str, json_data: PreviewBody) -> dict[str, Any]:
     """Render one picture small, free of charge."""
     plan = from_document(json_data.plan) if json_data.plan is not None else None
     preview = application().use(PreviewPlan)
-    return _preview(preview(actor=actor(), order_id=order_id, image_id=json_data.image_id, plan=plan))
+    return preview_document(preview(actor=actor(), order_id=order_id, image_id=json_data.image_id, plan=plan))
 
 
-def _preview(preview: Preview) -> dict[str, Any]:
+def preview_document(preview: Preview) -> dict[str, Any]:
+    """Return what the schema of a preview needs, its pictures as addresses."""
     files = [
-        {"output": f.output, "format": f.format, "width": f.width, "height": f.height, "url": _data_url(f)}
+        {
+            "output": f.output, "format": f.format, "width": f.width, "height": f.height,
+            "url": preview_url(preview.order_id, f.name),
+        }
         for f in preview.files
-    ]
+    ]  # fmt: skip
     return {
         "data": {
             "files": files, "flags": preview.flags, "confidence": preview.confidence, "left": preview.left
@@ -122,9 +153,12 @@ def _preview(preview: Preview) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _data_url(file: PreviewFile) -> str:
-    with application().blobs.open(file.storage_key) as content:
-        return f"data:image/{file.format};base64,{base64.b64encode(content.read()).decode()}"
+@blueprint.get("/orders/<id:order_id>/previews/<word:preview>")
+@blueprint.doc(**described(404, scope=Scope.ORDERS_READ, media="image/*"))
+def show_preview(order_id: str, preview: str) -> Response:
+    """Show a preview at the address that came with it; it is kept for a day."""
+    content = application().use(GetPreview)(actor=actor(), order_id=order_id, name=preview)
+    return send_picture(content, tag=preview, format=format_of(preview), is_fixed=True)
 
 
 @blueprint.post("/orders/<id:order_id>/confirm")

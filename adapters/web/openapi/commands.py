@@ -5,6 +5,7 @@ import shlex
 from typing import Any
 
 from adapters.web.openapi.examples import ID
+from adapters.web.realtime.frames import MEDIA_TYPE as EVENT_STREAM
 
 SAMPLES = {"images": ("mug.jpg", "box.jpg"), "brief": ("brief.md",), "file": ("logo.png",)}
 PATHS = {"name": "Web%20shop", "profile": "amazon-main"}
@@ -21,7 +22,7 @@ def curl(operation: dict[str, Any], *, method: str, address: str) -> str:
         parts.append("-H 'Idempotency-Key: import-0001'")
     parts += _body(operation)
     if operation.get("x-media"):
-        parts.append("-OJ")
+        parts.append("-N" if operation["x-media"] == EVENT_STREAM else "-OJ")
     lines = [*parts, shlex.quote(address)]
     return " \\\n  ".join(lines) if len(lines) > 2 or "security" in operation else " ".join(lines)
 

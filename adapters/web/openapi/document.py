@@ -7,6 +7,7 @@ from flask import current_app
 
 from adapters.web.openapi.examples import example
 from adapters.web.openapi.schemas import flatten
+from adapters.web.realtime.frames import MEDIA_TYPE as EVENT_STREAM
 from adapters.web.responses import Problem
 from adapters.web.security import BEARER, HEADER
 
@@ -21,7 +22,11 @@ INFO: dict[str, str | dict[Any, Any]] = {
     "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
 }
 SECURITY_SCHEMES = {
-    BEARER: {"type": "http", "scheme": "bearer", "description": "An API key: `Authorization: Bearer i2i_…`."},
+    BEARER: {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "An API key, or a session: `Authorization: Bearer i2i_…`.",
+    },
     HEADER: {"type": "apiKey", "in": "header", "name": "X-API-Key", "description": "The same key in another header."},
 }
 OLDER = ("/api/results", "/api/status", "/api/tokens", "/api/user/credits", "/api/user/me")
@@ -30,7 +35,7 @@ BINARY = {"type": "string", "format": "binary"}
 FORM_FIELDS: dict[str, dict[str, dict[str, Any]]] = {
     "/api/upload": {
         "instructions": {"type": "string", "description": "What should be done."},
-        "instructionFile": {**BINARY, "description": "The same as a document (.txt or .md, UTF-8)."},
+        "instructionFile": {**BINARY, "description": "The same as a document (PDF, DOCX, DOC, TXT, MD)."},
         "name": {"type": "string", "description": "Name of the order."},
         "autoConfirm": {"type": "boolean", "default": True},
     },
@@ -43,6 +48,14 @@ KEY_PARAMETER = {
     "name": "Idempotency-Key", "in": "header", "description": "Makes a repeat of this request harmless.",
     "schema": {"type": "string", "minLength": 1, "maxLength": 200}, "example": "import-2026-11-21-0001",
 }  # fmt: skip
+RESUME_PARAMETER = {
+    "name": "Last-Event-ID", "in": "header", "schema": {"type": "string", "pattern": "^[0-9]{1,10}$"}, "example": "41",
+    "description": "Sequence number of the last event that was seen; an `EventSource` sends it when it comes back.",
+}  # fmt: skip
+EVENT_EXAMPLE = (
+    "retry: 2000\nid: 41\n\nevent: ImageProcessed\nid: 42\n"
+    'data: {"sequence":42,"name":"ImageProcessed","at":"2026-11-21T10:00:00Z","data":{}}\n\n'
+)
 HEADERS = {
     "X-Request-ID": {"schema": {"type": "string"}, "description": "Number of the request, as in the server's log."},
     "X-RateLimit-Remaining": {"schema": {"type": "integer"}, "description": "Requests left in this minute."},
@@ -116,7 +129,12 @@ def _add_form(operation: Operation, path: str) -> None:
 
 def _add_media(operation: Operation) -> None:
     media = operation.get("x-media")
-    if media:
+    if media == EVENT_STREAM:
+        text = {"schema": {"type": "string"}, "example": EVENT_EXAMPLE}
+        answers = {"200": {"description": "Events without end", "content": {media: text}}}
+        operation["responses"] = answers | operation["responses"]
+        operation["parameters"].append(RESUME_PARAMETER)
+    elif media:
         content: dict[str, Any] = {media: {"schema": BINARY}}
         answers = {"200": {"description": "The content, as an attachment", "content": content}}
         if media != "application/zip":
@@ -167,7 +185,7 @@ def _problem(status: str) -> dict[str, Any]:
         "404": ("There is no such order.", "not_found", {"what": "order"}),
         "409": ("Plan 1 is not the current plan, 2 is.", "stale_plan", {"revision": 1, "current": 2}),
         "413": ("The request is larger than this address takes.", "too_large", {"max_bytes": 512000000}),
-        "415": ("notes.pdf: a brief is read from .txt or .md; save it as plain text.", "unsupported_type", {}),
+        "415": ("photo.jpg: this is JPEG; a brief is a document (PDF, DOC, DOCX, TXT).", "unsupported_type", {}),
         "416": ("The requested range cannot be satisfied.", "requested_range_not_satisfiable", {}),
         "422": ("limit: Input should be a valid integer", "invalid_input", {"fields": {"limit": ["Input …"]}}),
         "429": ("At most 60 such requests a minute.", "too_many_requests", {"kind": "writes", "limit": 60}),

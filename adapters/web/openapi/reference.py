@@ -108,8 +108,8 @@ def _endpoint(
     shown = answer.get("content", {}).get("application/json", {}).get("example")
     parameters = tuple(
         Field(
-            name=p["name"], type=type_text(p["schema"], schemas), is_required=p["required"], about=p["description"],
-            place=p["in"],
+            name=p["name"], type=type_text(p["schema"], schemas), is_required=p.get("required", False),
+            about=p["description"], place=p["in"],
         )
         for p in operation.get("parameters", ())
         if p["in"] != "path"

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from adapters.web.responses import Body, Moment, View
 from core.domain.accounts import UserStatus
+from core.domain.credits.ledger import TxKind
 from core.kernel.actor import Role, Scope
 
 
@@ -77,6 +78,16 @@ class HistoryLineOut(View):
     actor: str
     ref_type: str
     ref_id: str
+    order_id: str | None = Field(description="The order that it paid for, if any.")
+    order_name: str | None
+
+
+class HeldOut(View):
+    """Credits that are reserved for the work on an order."""
+
+    order_id: str
+    order_name: str
+    amount: int
 
 
 class PageQuery(Body):
@@ -84,6 +95,12 @@ class PageQuery(Body):
 
     cursor: str | None = Field(default=None, max_length=200)
     limit: int = Field(default=20, description="1 to 100.")
+
+
+class HistoryQuery(PageQuery):
+    """Which movements."""
+
+    kind: TxKind | None = Field(default=None, description="Only such; a page may then be short and yet not the last.")
 
 
 class PricesOut(View):

@@ -1,12 +1,13 @@
 """Schemas of pictures."""
 
 import datetime as dt
-from typing import Any
+from typing import Any, Self
 
-from pydantic import Field
+from pydantic import Field, ModelWrapValidatorHandler, model_validator
 
+from adapters.web.addresses import thumbnail_url
 from adapters.web.responses import Body, Number, View
-from core.domain.images import ImageStatus
+from core.domain.images import ImageStatus, OrderImage
 
 
 class FailureOut(View):
@@ -32,6 +33,16 @@ class ImageOut(View):
     approved_version: int | None
     failure: FailureOut | None
     note: str
+    thumbnail_url: str = Field(default="", description="320 px; 1024, 2048 and 8192 are offered too.")
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def add_addresses(cls, image: Any, build: ModelWrapValidatorHandler[Self]) -> Self:
+        """Add where the picture is shown."""
+        view = build(image)
+        if isinstance(image, OrderImage):
+            view.thumbnail_url = thumbnail_url(image)
+        return view
 
 
 class FlagOut(View):

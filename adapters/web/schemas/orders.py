@@ -1,15 +1,17 @@
 """Schemas of orders."""
 
 import datetime as dt
-from typing import Any
+from typing import Any, Self
 
-from pydantic import AliasChoices, Field
+from pydantic import AliasChoices, Field, ModelWrapValidatorHandler, model_validator
 
+from adapters.web.addresses import cover_url
 from adapters.web.responses import Body, Moment, Number, View
 from adapters.web.schemas.images import ImageOut, VersionOut
 from core.domain.action_log import LogType
-from core.domain.orders import OrderStatus
+from core.domain.orders import Order, OrderStatus
 from core.domain.runs import RunKind, RunState
+from core.ports.repositories.orders import OrderSort
 
 
 class OrderCreate(Body):
@@ -38,7 +40,8 @@ class OrderQuery(Body):
     status: OrderStatus | None = Field(default=None, description="Without it, all but those in the bin.")
     since: Moment | None = Field(default=None, description="Created at or after this moment.")
     until: Moment | None = Field(default=None, description="Created at or before this moment.")
-    cursor: str | None = Field(default=None, max_length=200, description="From the previous page.")
+    sort: OrderSort = Field(default=OrderSort.NEWEST, description="A minus sign puts the largest first.")
+    cursor: str | None = Field(default=None, max_length=2000, description="From the previous page, of the same sort.")
     limit: int = Field(default=20, description="1 to 100.")
 
 
@@ -63,12 +66,33 @@ class OrderOut(View):
     deleted_at: dt.datetime | None
 
 
+class BriefOut(View):
+    """A document that was read, and the order that it belongs to now."""
+
+    order: OrderOut
+    name: str
+    text: str
+    format: str = Field(description="pdf, docx, doc or text, told by the content.")
+    pages: int | None = Field(description="Pages of a PDF, else null.")
+    notes: list[str] = Field(description="Sentences on what could not be read.")
+
+
 class OrderListItem(OrderOut):
     """An order in a list."""
 
     size: int = Field(
         validation_alias=AliasChoices("size", "total_bytes"), description="Bytes of its pictures, under an older name."
     )
+    thumbnail_url: str | None = Field(default=None, description="Its first picture, 320 px; null without pictures.")
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def add_addresses(cls, order: Any, build: ModelWrapValidatorHandler[Self]) -> Self:
+        """Add where the first picture is shown."""
+        view = build(order)
+        if isinstance(order, Order):
+            view.thumbnail_url = cover_url(order)
+        return view
 
 
 class RunOut(View):
@@ -115,11 +139,17 @@ class StartedOut(View):
 
 
 class TotalsOut(View):
-    """Sums over all orders."""
+    """Sums over all orders that are not in the bin."""
 
     orders: int
     images: int
     bytes: int
+    images_processed: int = Field(description="Pictures whose work has ended, with a result or without.")
+    images_in_process: int = Field(description="Pictures that wait for work or are being worked on.")
+    images_completed: int
+    images_failed: int
+    credits_used: int = Field(description="Spent so far, on orders that are gone too.")
+    deleted: int = Field(description="Orders in the bin.")
     by_status: dict[OrderStatus, int]
 
 
@@ -152,6 +182,18 @@ class EventQuery(Body):
     """Where to resume."""
 
     after: Number = Field(default=0, description="Sequence number of the last event that was seen.")
+
+
+class StreamQuery(Body):
+    """Where to resume, and how the events are written."""
+
+    after: Number | None = Field(
+        default=None,
+        description="Sequence number of the last event seen, 0 for all; Last-Event-ID goes first.",
+    )
+    unnamed: bool = Field(
+        default=False, description="Leave out the lines with event names, so that `onmessage` hears every event."
+    )
 
 
 class Retouching(Body):

@@ -76,7 +76,7 @@ class ProposalOut(View):
 
 
 class PreviewFileOut(View):
-    """One rendered preview, as a data URL."""
+    """One rendered preview; it is shown at ``url`` for a day."""
 
     output: str
     format: str

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 import attrs
 
-from core.domain.credits.ledger import CreditAccount, Hold, HoldState, LedgerEntry, LedgerTx, Lot, TxKind
+from core.domain.credits.ledger import CreditAccount, Hold, HoldState, LedgerEntry, LedgerTx, Lot, System, TxKind
 
 
 @attrs.frozen(kw_only=True)
@@ -101,6 +101,7 @@ def _balances(books: Books) -> Iterable[Violation]:
     by_account: dict[str, list[LedgerEntry]] = defaultdict(list)
     for entry in books.entries:
         by_account[entry.account_id].append(entry)
+    consumed = {entry.tx_id for entry in by_account[System.CONSUMED]}
     for account in books.accounts:
         rows = sorted(by_account[account.id], key=lambda e: e.seq or 0)
         if [e.seq for e in rows] != list(range(1, account.version + 1)):
@@ -112,6 +113,9 @@ def _balances(books: Books) -> Iterable[Violation]:
                 yield Violation(invariant="I2", subject=account.id, message=f"entry {row.seq}: balance_after is wrong")
         if balance != account.posted:
             yield Violation(invariant="I2", subject=account.id, message=f"posted {account.posted}, entries {balance}")
+        spent = -sum(row.amount for row in rows if row.tx_id in consumed)
+        if spent != account.spent:
+            yield Violation(invariant="I2", subject=account.id, message=f"spent {account.spent}, entries {spent}")
 
 
 def _reservations(books: Books) -> Iterable[Violation]:

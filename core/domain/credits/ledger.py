@@ -55,6 +55,7 @@ class CreditAccount:
         posted: sum of all entries.
         held: reserved by open holds.
         version: number of the last entry.
+        spent: what was captured, less what was refunded.
     """
 
     id: str
@@ -63,6 +64,7 @@ class CreditAccount:
     posted: int = 0
     held: int = 0
     version: int = 0
+    spent: int = 0
 
     @property
     def available(self) -> int:

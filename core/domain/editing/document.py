@@ -32,6 +32,16 @@ def from_document(document: Any) -> EditPlan:
     return check_plan(_read(EditPlan, body, "plan"))
 
 
+def scope_from_document(document: Any) -> Scope:
+    """Read which pictures are meant; an empty object means all.
+
+    Raises:
+        InvalidInputError: code ``invalid_plan`` or ``invalid_scope``.
+    """
+    read: Scope = _read(Scope, document, "scope")
+    return read
+
+
 def _write(value: Any) -> Any:
     if isinstance(value, Scope) and value.is_all:
         return {}

@@ -38,6 +38,7 @@ class Operation:
 
     Args:
         key: dotted name used in plans.
+        title: a few plain words for lists and cards.
         summary: one sentence for help, forms and the planner.
         parameters: all of them; a step may name any subset.
         stage: where it runs.
@@ -48,6 +49,7 @@ class Operation:
     """
 
     key: str
+    title: str
     summary: str
     stage: Stage
     parameters: tuple[Parameter, ...] = ()

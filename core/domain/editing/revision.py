@@ -16,6 +16,8 @@ class Origin(enum.StrEnum):
     ANSWER = "answer"
     RECIPE = "recipe"
     REPROCESS = "reprocess"
+    RESTORED = "restored"
+    AGAIN = "again"
 
 
 @attrs.frozen(kw_only=True)

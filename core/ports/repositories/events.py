@@ -1,6 +1,7 @@
 """Repository of events: the outbox and the live feed are one table."""
 
 import datetime as dt
+from collections.abc import Iterable, Mapping
 from typing import Protocol
 
 from core.kernel.events import DomainEvent, FeedEvent
@@ -15,6 +16,10 @@ class EventFeed(Protocol):
 
     def since(self, topic: str, after: int, *, limit: int = 500) -> tuple[FeedEvent, ...]:
         """Return events of a topic with a greater sequence number, in order."""
+        ...
+
+    def heads(self, topics: Iterable[str]) -> Mapping[str, int]:
+        """Return the greatest sequence number of each of these topics; one in which nothing happened is left out."""
         ...
 
     def pending(self, *, limit: int) -> tuple[tuple[int, DomainEvent], ...]:

@@ -1,11 +1,22 @@
 """Repository of the credit ledger: guarded updates and append-only entries."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Protocol
 
+import attrs
+
 from core.domain.credits.audit import Books
-from core.domain.credits.ledger import CreditAccount, Hold, HoldState, LedgerEntry, LedgerTx, Lot
+from core.domain.credits.ledger import CreditAccount, Hold, HoldState, LedgerEntry, LedgerTx, Lot, TxKind
+
+
+@attrs.frozen(kw_only=True)
+class HoldTotals:
+    """What some holds amount to: still reserved, paid, and given back."""
+
+    held: int = 0
+    captured: int = 0
+    released: int = 0
 
 
 class Ledger(Protocol):
@@ -99,6 +110,10 @@ class Ledger(Protocol):
         """Return a hold."""
         ...
 
+    def hold_totals(self, hold_ids: Iterable[str]) -> HoldTotals:
+        """Sum up holds; ids without a hold count nothing."""
+        ...
+
     def settle_hold(self, hold_id: str, *, state: HoldState, captured: int) -> bool:
         """End a hold in one guarded statement; False when it had ended before."""
         ...
@@ -111,8 +126,23 @@ class Ledger(Protocol):
         """Return accounts that have an expired lot with free credits."""
         ...
 
-    def history(self, account_id: str, *, before: int | None, limit: int) -> tuple[tuple[LedgerTx, LedgerEntry], ...]:
-        """Return customer entries with their transactions, newest first, with a sequence below ``before``."""
+    def history(
+        self, account_id: str, *, before: int | None, limit: int, kinds: frozenset[TxKind] = frozenset(), floor: int = 0
+    ) -> tuple[tuple[LedgerTx, LedgerEntry], ...]:
+        """Return customer entries with their transactions, newest first.
+
+        Args:
+            before, floor: bounds of the sequence; the floor belongs to it.
+            kinds: only such movements; empty for all.
+        """
+        ...
+
+    def held_by_order(self, account_id: str) -> Mapping[str, int]:
+        """Return how many credits are reserved for which order."""
+        ...
+
+    def orders_of(self, hold_ids: Iterable[str]) -> Mapping[str, str]:
+        """Return the order for which each hold reserved credits, where it is still known."""
         ...
 
     def balance_at(self, account_id: str, at: dt.datetime) -> int:

@@ -24,8 +24,9 @@ class UserOpener:
     welcome_credits: int
 
     def open(
-        self, work: UnitOfWork, *, email: str, name: str, roles: frozenset[Role], is_unmetered: bool = False
-    ) -> User:
+        self, work: UnitOfWork, *, email: str, name: str, roles: frozenset[Role], is_unmetered: bool = False,
+        company_name: str = "", is_verified: bool = True,
+    ) -> User:  # fmt: skip
         """Create the account.
 
         Raises:
@@ -33,8 +34,8 @@ class UserOpener:
         """
         now = self.clock.now()
         user = User(
-            id=self.ids.new(), email=email, name=name, created_at=now, roles=roles, email_verified_at=now,
-            is_unmetered=is_unmetered,
+            id=self.ids.new(), email=email, name=name, created_at=now, roles=roles,
+            email_verified_at=now if is_verified else None, is_unmetered=is_unmetered, company_name=company_name,
         )  # fmt: skip
         work.users.add(user)
         account = self.bookkeeper.open_account(work, owner_id=user.id, is_unmetered=is_unmetered)

@@ -1,16 +1,18 @@
 """Balance, history and the audit of the ledger."""
 
 import datetime as dt
+from collections.abc import Sequence
 
 import attrs
 
 from core.domain.credits.audit import AuditReport, audit
-from core.domain.credits.ledger import CreditAccount, LedgerEntry, LedgerTx
+from core.domain.credits.ledger import CreditAccount, LedgerEntry, LedgerTx, TxKind
 from core.errors import InvalidInputError
 from core.kernel.actor import Actor, Scope
 from core.kernel.paging import Page, page_limit
-from core.ports.unit_of_work import NewReading
+from core.ports.unit_of_work import NewReading, UnitOfWork
 
+WINDOW = 1000
 GRANT_CAP = 100_000
 CHARGE = "charge_credits"
 
@@ -45,18 +47,24 @@ class HistoryLine:
     actor: str
     ref_type: str
     ref_id: str
+    order_id: str | None = None
+    order_name: str | None = None
 
 
 @attrs.frozen(kw_only=True)
 class ListHistory:
-    """Show how a balance came about."""
+    """Show how a balance came about, and which order each movement paid for."""
 
     new_reading: NewReading
 
     def __call__(
-        self, *, actor: Actor, user_id: str | None = None, cursor: str | None = None, limit: int = 20
-    ) -> Page[HistoryLine]:
-        """Return movements, newest first.
+        self, *, actor: Actor, user_id: str | None = None, kinds: frozenset[TxKind] = frozenset(),
+        cursor: str | None = None, limit: int = 20,
+    ) -> Page[HistoryLine]:  # fmt: skip
+        """Return movements, newest first; of chosen kinds a page may be short and still have a cursor to go on.
+
+        Args:
+            kinds: only such movements; empty for all.
 
         Raises:
             InvalidInputError: a bad limit or cursor.
@@ -67,10 +75,55 @@ class ListHistory:
         before = _sequence(cursor)
         with self.new_reading() as work:
             account = work.ledger.account_of(user_id or actor.user_id)
-            rows = work.ledger.history(account.id, before=before, limit=page + 1)
-        lines = tuple(_line(tx, entry) for tx, entry in rows[:page])
-        more = len(rows) > page
-        return Page(items=lines, next_cursor=str(lines[-1].seq) if more else None)
+            # Movements of one kind fit no index; so many are looked at, and then the page ends.
+            last = min(before or account.version + 1, account.version + 1)
+            floor = max(0, last - WINDOW) if kinds else 0
+            rows = work.ledger.history(account.id, before=before, limit=page + 1, kinds=kinds, floor=floor)
+            lines = _with_orders(work, [_line(tx, entry) for tx, entry in rows[:page]])
+        if len(rows) > page:
+            return Page(items=lines, next_cursor=str(lines[-1].seq))
+        return Page(items=lines, next_cursor=str(floor) if floor > 1 else None)
+
+
+@attrs.frozen(kw_only=True)
+class HeldCredits:
+    """Credits that are reserved for the work on an order."""
+
+    order_id: str
+    order_name: str
+    amount: int
+
+
+@attrs.frozen(kw_only=True)
+class ListHolds:
+    """Show for which orders credits are reserved now."""
+
+    new_reading: NewReading
+
+    def __call__(self, *, actor: Actor, user_id: str | None = None) -> tuple[HeldCredits, ...]:
+        """Return the orders with what is reserved for them, the largest sum first.
+
+        Raises:
+            NotAllowedError: someone else's account.
+        """
+        _require_reader(actor, user_id)
+        with self.new_reading() as work:
+            held = work.ledger.held_by_order(work.ledger.account_of(user_id or actor.user_id).id)
+            names = work.orders.names(held)
+        found = [HeldCredits(order_id=o, order_name=names.get(o, ""), amount=amount) for o, amount in held.items()]
+        return tuple(sorted(found, key=lambda h: (-h.amount, h.order_name, h.order_id)))
+
+
+def _with_orders(work: UnitOfWork, lines: Sequence[HistoryLine]) -> tuple[HistoryLine, ...]:
+    """Return the lines with the orders that they paid for."""
+    orders = work.ledger.orders_of(line.ref_id for line in lines if line.ref_type == "hold")
+    names = work.orders.names(set(orders.values()))
+    return tuple(
+        attrs.evolve(line, order_id=orders[line.ref_id], order_name=names.get(orders[line.ref_id]))
+        if line.ref_id in orders
+        else line
+        for line in lines
+    )
 
 
 def _sequence(cursor: str | None) -> int | None:

@@ -19,6 +19,7 @@ from core.ports.image_engine import ImageEngine, Probe
 from core.ports.unit_of_work import NewWork, UnitOfWork
 from core.usecases.journal import Journal
 from core.usecases.orders.access import writable_order
+from core.usecases.orders.counting import counted
 
 
 @attrs.frozen(kw_only=True)
@@ -171,8 +172,7 @@ class AddImages:
         self, work: UnitOfWork, actor: Actor, order: Order, *, present: list[OrderImage], added: list[OrderImage],
         refused: list[Refusal],
     ) -> Added:  # fmt: skip
-        counted = attrs.evolve(order, image_count=len(present), total_bytes=sum(i.bytes for i in present))
-        saved = work.orders.save(counted) if added else order
+        saved = work.orders.save(counted(order, present)) if added else order
         for refusal in refused:
             self.journal.note(
                 work, LogType.ERROR, order_id=order.id, actor=actor, message=f"Refused: {refusal.message}"

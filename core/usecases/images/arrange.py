@@ -14,13 +14,11 @@ from core.ports.unit_of_work import NewWork, UnitOfWork
 from core.usecases.images.access import image_of
 from core.usecases.journal import Journal
 from core.usecases.orders.access import writable_order
+from core.usecases.orders.counting import counted
 
 
 def _recount(work: UnitOfWork, order: Order) -> Order:
-    images = work.images.list(order.id)
-    return work.orders.save(
-        attrs.evolve(order, image_count=len(images), total_bytes=sum(i.bytes for i in images))
-    )  # fmt: skip
+    return work.orders.save(counted(order, work.images.list(order.id)))
 
 
 @attrs.frozen(kw_only=True)
@@ -71,7 +69,7 @@ class ReorderImages:
             if sorted(image_ids) != sorted(i.id for i in work.images.list(order_id)):
                 raise InvalidInputError("Name every picture of the order once.", code="incomplete_list")
             work.images.reorder(order_id, image_ids)
-            work.orders.save(order)
+            _recount(work, order)
             images = work.images.list(order_id)
             work.commit()
         return images

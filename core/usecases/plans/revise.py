@@ -19,7 +19,16 @@ from core.usecases.orders.access import readable_order, writable_order
 from core.usecases.plans.proposal import Proposal, Proposer
 
 
-def _planned(work: UnitOfWork, actor: Actor, order_id: str, *, revision: int | None) -> Order:
+def planned_order(work: UnitOfWork, actor: Actor, order_id: str, *, revision: int | None) -> Order:
+    """Return a locked order whose plan may still change.
+
+    Args:
+        revision: the plan that the change was made for; None for whichever is current.
+
+    Raises:
+        NotFoundError: no such order.
+        ConflictError: code ``no_open_plan`` or ``stale_plan``.
+    """
     order = writable_order(work, actor, order_id)
     if order.status is not OrderStatus.AWAITING_CONFIRMATION:
         raise ConflictError(
@@ -43,6 +52,15 @@ def check_revision(order: Order, revision: int | None) -> None:
             code="stale_plan",
             details={"revision": revision, "current": order.plan_revision},
         )
+
+
+def note_plan(journal: Journal, work: UnitOfWork, actor: Actor, proposal: Proposal, *, what: str) -> None:
+    """Write a new revision to the action log."""
+    journal.note(
+        work, LogType.PLAN, order_id=proposal.order.id, actor=actor,
+        data={"plan": to_document(proposal.revision.plan)},
+        message=f"Plan {proposal.revision.number}: {what}, {proposal.quote.total} credits.",
+    )  # fmt: skip
 
 
 @attrs.frozen(kw_only=True)
@@ -82,12 +100,9 @@ class RevisePlan:
             ConflictError: code ``stale_plan`` or ``no_open_plan``.
         """
         with self.new_work() as work:
-            order = _planned(work, actor, order_id, revision=revision)
+            order = planned_order(work, actor, order_id, revision=revision)
             proposal = self.proposer.propose(work, order, plan=check_plan(plan), origin=Origin.HAND)
-            self.journal.note(
-                work, LogType.PLAN, order_id=order_id, actor=actor, data={"plan": to_document(proposal.revision.plan)},
-                message=f"Plan {proposal.revision.number}: edited by hand, {proposal.quote.total} credits.",
-            )  # fmt: skip
+            note_plan(self.journal, work, actor, proposal, what="edited by hand")
             work.commit()
         return proposal
 
@@ -114,7 +129,7 @@ class AnswerQuestions:
             ConflictError: code ``stale_plan`` or ``no_open_plan``.
         """
         with self.new_work() as work:
-            order = _planned(work, actor, order_id, revision=revision)
+            order = planned_order(work, actor, order_id, revision=revision)
             plan = work.plans.get(order_id, order.plan_revision).plan
             for question, option in answers.items():
                 plan = answer(plan, question=question, option=option)

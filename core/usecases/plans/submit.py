@@ -1,24 +1,23 @@
 """Plan and price an order."""
 
-from collections.abc import Sequence
-
 import attrs
 
 from core.domain.action_log import LogType
 from core.domain.editing.document import to_document
-from core.domain.editing.foresight import Original, foresee
+from core.domain.editing.foresight import foresee
 from core.domain.editing.plan import EditPlan, check_plan
 from core.domain.editing.revision import Origin
-from core.domain.images import OrderImage
 from core.domain.orders import Order, OrderStatus
 from core.errors import ConflictError, InvalidInputError
 from core.kernel.actor import Actor
 from core.ports.clock import Clock
-from core.ports.planner import Planner, PlanRequest
+from core.ports.planner import Planner
 from core.ports.unit_of_work import NewWork, UnitOfWork
 from core.usecases.journal import Journal
 from core.usecases.orders.access import writable_order
-from core.usecases.plans.proposal import Proposal, Proposer, facts, selected
+from core.usecases.plans.carried import carried_plan
+from core.usecases.plans.proposal import Proposal, Proposer, selected
+from core.usecases.plans.request import originals, plan_request
 
 
 @attrs.frozen(kw_only=True)
@@ -40,22 +39,20 @@ class SubmitOrder:
             ProviderError: the planner failed; the order is a draft again.
         """
         with self.new_work() as work:
-            order = self._begin(work, actor, order_id, needs_words=plan is None)
+            carried = None if plan is not None else carried_plan(work, writable_order(work, actor, order_id))
+            ready = plan or carried
+            order = self._begin(work, actor, order_id, needs_words=ready is None)
             images = work.images.list(order_id)
-            request = self._request(work, order, images)
-            originals = [
-                Original(facts=facts(i, count=order.image_count), width=i.width, height=i.height)
-                for i in selected(images)
-            ]
+            request, sizes = plan_request(work, order, images), originals(order, images)
             work.commit()
         try:
-            made = check_plan(plan if plan is not None else self.planner.plan(request))
+            made = check_plan(ready if ready is not None else self.planner.plan(request))
             with self.new_work() as work:
                 current = writable_order(work, actor, order_id)
                 if not _is_as_begun(current, order):
                     raise ConflictError("The order changed while it was planned.", code="order_changed")
-                origin = Origin.RECIPE if plan is not None else Origin.PLANNER
-                proposal = self.proposer.propose(work, current, plan=foresee(made, originals), origin=origin)
+                origin = Origin.AGAIN if carried else Origin.RECIPE if plan else Origin.PLANNER
+                proposal = self.proposer.propose(work, current, plan=foresee(made, sizes), origin=origin)
                 self._log(work, actor, proposal)
                 work.commit()
         except BaseException:
@@ -75,16 +72,6 @@ class SubmitOrder:
             # A planner that died in the middle left the order planning: start over.
             order = order.to(OrderStatus.DRAFT, now=self.clock.now())
         return work.orders.save(order.to(OrderStatus.PLANNING, now=self.clock.now()))
-
-    def _request(self, work: UnitOfWork, order: Order, images: Sequence[OrderImage]) -> PlanRequest:
-        earlier = work.orders.latest_ended(order.owner_id, limit=2)
-        previous = work.plans.get(earlier[0].id, earlier[0].plan_revision).plan if len(earlier) == 1 else None
-        return PlanRequest(
-            instruction=order.wish,
-            names=tuple(i.original_name for i in images),
-            formats=tuple(i.format for i in images),
-            previous=previous,
-        )
 
     def _log(self, work: UnitOfWork, actor: Actor, proposal: Proposal) -> None:
         order, plan = proposal.order, proposal.revision.plan

@@ -4,12 +4,12 @@ import attrs
 
 from core.domain.action_log import ActionLogEntry
 from core.domain.images import BUSY, DONE, ImageStatus, ImageVersion, OrderImage
-from core.domain.orders import Order
+from core.domain.orders import Order, OrderStatus
 from core.domain.runs import Run
 from core.kernel.actor import Actor, Scope
 from core.kernel.events import FeedEvent
 from core.kernel.paging import Page, page_limit
-from core.ports.repositories.orders import OrderFilter, OrderTotals
+from core.ports.repositories.orders import OrderFilter, OrderSums
 from core.ports.unit_of_work import NewReading
 from core.usecases.images.access import image_of
 from core.usecases.orders.access import readable_order
@@ -90,14 +90,14 @@ class GetStatus:
 
 @attrs.frozen(kw_only=True)
 class ListOrders:
-    """List orders, newest first."""
+    """List orders, the newest first unless they are sorted otherwise."""
 
     new_reading: NewReading
 
     def __call__(
         self, *, actor: Actor, wanted: OrderFilter | None = None, cursor: str | None = None, limit: int = 20
     ) -> Page[Order]:
-        """Return one page of the actor's orders.
+        """Return one page of the actor's orders; with a search it may be short and still have a cursor to go on.
 
         Raises:
             InvalidInputError: a bad limit or cursor.
@@ -110,16 +110,78 @@ class ListOrders:
 
 
 @attrs.frozen(kw_only=True)
+class OrderTotals:
+    """Sums over a user's orders that are not deleted.
+
+    Args:
+        images, bytes: pictures, and the size of their originals.
+        images_processed: pictures whose work has ended, with a result or without.
+        images_in_process: pictures that wait for work or are being worked on.
+        images_completed, images_failed: how the work on the others ended.
+        credits_used: spent so far, on orders that are gone too.
+        deleted: orders in the bin.
+    """
+
+    orders: int
+    images: int
+    bytes: int
+    images_processed: int
+    images_in_process: int
+    images_completed: int
+    images_failed: int
+    credits_used: int
+    deleted: int
+    by_status: dict[OrderStatus, int]
+
+
+@attrs.frozen(kw_only=True)
 class OrderStatistics:
     """Sum up a user's orders."""
 
     new_reading: NewReading
 
     def __call__(self, *, actor: Actor) -> OrderTotals:
-        """Return how many orders, pictures and bytes there are."""
+        """Return how many orders, pictures, bytes and credits there are, from sums that are kept."""
         actor.require_scope(Scope.ORDERS_READ)
         with self.new_reading() as work:
-            return work.orders.totals(actor.user_id)
+            kept = dict(work.orders.totals(actor.user_id))
+            spent = work.ledger.account_of(actor.user_id).spent
+        binned = kept.pop(OrderStatus.DELETED, OrderSums())
+        total = sum(kept.values(), OrderSums())
+        return OrderTotals(
+            orders=total.orders, images=total.images, bytes=total.bytes, images_processed=total.finished + total.failed,
+            images_in_process=total.busy, images_completed=total.finished, images_failed=total.failed,
+            credits_used=spent, deleted=binned.orders,
+            by_status={status: kept[status].orders for status in OrderStatus if status in kept},
+        )  # fmt: skip
+
+
+@attrs.frozen(kw_only=True)
+class Difference:
+    """A sum that is not what a count gives: whose orders in which state, what is kept, what was counted."""
+
+    user_id: str
+    status: OrderStatus
+    kept: OrderSums
+    counted: OrderSums
+
+
+@attrs.frozen(kw_only=True)
+class AuditOrders:
+    """Check the sums that are kept over orders against a count of everything."""
+
+    new_reading: NewReading
+
+    def __call__(self) -> tuple[Difference, ...]:
+        """Return everything that differs."""
+        with self.new_reading() as work:
+            kept, counted = work.orders.kept_sums(), work.orders.counted_sums()
+        found = {place: (kept.get(place, OrderSums()), counted.get(place, OrderSums())) for place in {*kept, *counted}}
+        return tuple(
+            Difference(user_id=user_id, status=status, kept=is_, counted=should)
+            for (user_id, status), (is_, should) in sorted(found.items())
+            if is_ != should
+        )
 
 
 @attrs.frozen(kw_only=True)

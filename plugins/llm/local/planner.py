@@ -9,6 +9,7 @@ from core.domain.editing.merge import merge
 from core.domain.editing.plan import Change, EditPlan, Output, Question, Unsupported, check_plan
 from core.domain.editing.resolve import resolve
 from core.domain.editing.scope import ImageFacts
+from core.domain.orders import MAX_BRIEF, MAX_INSTRUCTION
 from core.errors import InvalidInputError
 from core.ports.planner import PlanRequest
 from core.ports.profiles import ProfileCatalogue
@@ -24,7 +25,7 @@ from plugins.llm.local.scan import scan
 from plugins.llm.local.text import tokenise
 from plugins.llm.local.topics import background, delivery, keeping, light, naming, placing, shadow, size, wishes
 
-MAX_INSTRUCTION = 8000
+MAX_WISH = MAX_INSTRUCTION + 1 + MAX_BRIEF  # the instruction, a line break, the brief
 TOPICS = (keeping, naming, shadow, background, placing, delivery, size, light, wishes)
 CONDITION = "Conditions are not evaluated; pictures too small for the size are flagged, never enlarged on their own."
 NO_HISTORY = "There is no single earlier order that this can mean. Which order should be repeated?"
@@ -47,12 +48,12 @@ class LocalPlanner:
         """Compile the instruction into a checked plan; every word of it ends somewhere in the plan.
 
         Raises:
-            InvalidInputError: code ``too_long``, for more than 8000 characters; ``invalid_scope``, for a sentence that
-                names more than 500 pictures.
+            InvalidInputError: code ``too_long``, for more than an instruction and a brief may hold;
+                ``invalid_scope``, for a sentence that names more than 500 pictures.
         """
         words = request.instruction
-        if len(words) > MAX_INSTRUCTION:
-            raise InvalidInputError(f"An instruction holds at most {MAX_INSTRUCTION} characters.", code="too_long")
+        if len(words) > MAX_WISH:
+            raise InvalidInputError(f"At most {MAX_WISH} characters are read.", code="too_long")
         items, respelt = scan(tokenise(words), lexicon=self._lexicon, names=request.names)
         items = find_places(_without_numbering(items))
         _silence_signature(items)

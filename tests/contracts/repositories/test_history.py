@@ -55,6 +55,22 @@ def test_events_are_numbered_per_topic(database: AnyDatabase) -> None:
         assert work.events.since("order/1", 3) == work.events.since("none", 0) == ()
 
 
+@pytest.mark.req("S1-FUT-08")
+def test_heads_tell_how_far_each_topic_is(database: AnyDatabase) -> None:
+    many = [f"order/{n}" for n in range(1200)]
+    with database.new_work() as work:
+        for topic in ("order/1", "order/1", "order/1199"):
+            work.events.add(make_event(topic))
+        assert dict(work.events.heads(["order/1"])) == {"order/1": 2}, "seen where it was written"
+        work.commit()
+    with database.new_work() as work:
+        work.events.add(make_event("order/1"))
+        assert dict(work.events.heads(["order/1"])) == {"order/1": 3}
+    with database.new_reading() as work:
+        assert dict(work.events.heads(many)) == {"order/1": 2, "order/1199": 1}, "what was rolled back does not count"
+        assert dict(work.events.heads(["order/7"])) == dict(work.events.heads([])) == {}
+
+
 def test_a_number_that_was_rolled_back_is_given_again(database: AnyDatabase) -> None:
     with database.new_work() as work:
         work.events.add(make_event())

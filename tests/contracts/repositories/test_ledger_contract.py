@@ -8,6 +8,7 @@ import pytest
 from core.domain.credits.audit import audit
 from core.domain.credits.ledger import Allocation, HoldState, Source, TxKind
 from core.errors import ConflictError, NotFoundError
+from core.ports.repositories.ledger import HoldTotals
 from tests.factories import HOUR, NOW, Seed, make_account, make_entries, make_hold, make_lot, make_tx
 from tests.support.databases import AnyDatabase
 
@@ -172,6 +173,21 @@ def test_holds(database: AnyDatabase) -> None:
         assert not work.ledger.settle_hold("none", state=HoldState.RELEASED, captured=0)
         assert work.ledger.get_hold(hold.id) == attrs.evolve(hold, state=HoldState.CAPTURED, captured_amount=5)
         assert work.ledger.get_hold(plain.id).state is HoldState.HELD
+
+
+def test_holds_are_summed_up(database: AnyDatabase) -> None:
+    with database.new_work() as work:
+        seed = Seed(work)
+        lot = seed.grant(seed.account(), 100)
+        holds = [make_hold(lot, amount=amount) for amount in (4, 5, 6, 7)]
+        for hold in holds:
+            work.ledger.add_hold(hold)
+        work.ledger.settle_hold(holds[1].id, state=HoldState.CAPTURED, captured=3)
+        work.ledger.settle_hold(holds[2].id, state=HoldState.RELEASED, captured=0)
+        totals = work.ledger.hold_totals([*(h.id for h in holds[:3]), "none"])
+        assert totals == HoldTotals(held=4, captured=3, released=2 + 6)
+        assert work.ledger.hold_totals(h.id for h in holds) == HoldTotals(held=11, captured=3, released=8)
+        assert work.ledger.hold_totals([]) == HoldTotals()
 
 
 def test_overdue_holds_are_found(database: AnyDatabase) -> None:

@@ -7,7 +7,6 @@ from typing import Any
 import attrs
 import pytest
 
-from adapters.storage.sql import Database
 from core.domain.orders import Order, OrderStatus
 from core.errors import ConflictError, InvalidInputError, NotFoundError
 from core.ports.repositories.orders import OrderFilter
@@ -128,21 +127,6 @@ def test_a_broken_cursor_is_refused(database: AnyDatabase, cursor: str) -> None:
     assert refused.value.code == "invalid_cursor"
 
 
-def test_totals_leave_deleted_orders_out(database: AnyDatabase) -> None:
-    with database.new_work() as work:
-        seed = Seed(work)
-        owner = seed.user().id
-        seed.order(image_count=100, total_bytes=100)
-        seed.order(owner, image_count=2, total_bytes=10**10)
-        seed.order(owner, image_count=3, total_bytes=5)
-        seed.order(owner, image_count=4, total_bytes=1, status=OrderStatus.COMPLETED)
-        seed.order(owner, image_count=9, total_bytes=9, status=OrderStatus.DELETED)
-        totals = work.orders.totals(owner)
-        assert (totals.orders, totals.images, totals.bytes) == (3, 9, 10**10 + 6)
-        assert totals.by_status == {OrderStatus.DRAFT: 2, OrderStatus.COMPLETED: 1}
-        assert work.orders.totals("nobody").orders == 0
-
-
 def test_the_newest_completed_orders(database: AnyDatabase) -> None:
     with database.new_work() as work:
         seed = Seed(work)
@@ -153,41 +137,3 @@ def test_the_newest_completed_orders(database: AnyDatabase) -> None:
         ]
         seed.order(owner, status=OrderStatus.FAILED, completed_at=NOW + 9 * HOUR)
         assert work.orders.latest_ended(owner, limit=2) == (ended[2], ended[1])
-
-
-@pytest.mark.parametrize(
-    "wanted", [ALL, OrderFilter(statuses=frozenset({OrderStatus.FAILED, OrderStatus.COMPLETED}))], ids=["all", "states"]
-)
-@pytest.mark.parametrize("cursor", [False, True], ids=["first", "next"])
-def test_a_page_is_read_along_an_index(sqlite_database: Database, wanted: OrderFilter, cursor: bool) -> None:
-    """No step of SQLite's plan visits the whole table, or sorts more than the rows of one page per state."""
-    with sqlite_database.new_work() as work:
-        owner = Seed(work).user().id
-        place = None
-        for n in range(3):
-            Seed(work).order(owner, created_at=NOW + n * HOUR, status=OrderStatus.FAILED)
-        if cursor:
-            place = work.orders.list(owner, wanted, cursor=None, limit=1).next_cursor
-        plan = explained(sqlite_database, lambda: work.orders.list(owner, wanted, cursor=place, limit=1))
-    assert "SCAN customer_order" not in plan
-    assert "customer_order USING INDEX ix_customer_order_live (owner_id=?" in plan or wanted.statuses
-    assert "owner_id=? AND status=?" in plan or not wanted.statuses
-
-
-def explained(database: Database, action: Any) -> str:
-    """Return SQLite's plans of the queries that an action sends."""
-    from sqlalchemy import event
-
-    plans: list[str] = []
-
-    def explain(_connection: Any, cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
-        probe = cursor.connection.cursor()
-        rows = probe.execute(f"EXPLAIN QUERY PLAN {statement}", parameters).fetchall()
-        plans.extend(row[3] for row in rows)
-
-    event.listen(database.engine, "before_cursor_execute", explain)
-    try:
-        action()
-    finally:
-        event.remove(database.engine, "before_cursor_execute", explain)
-    return "\n".join(plans)

@@ -37,14 +37,24 @@ def schema(connection: Connection) -> set[Any]:
         rows = connection.execute(text(CATALOGUE)).all()
         return {tuple(row) for row in rows if "alembic_version" not in str(row)}
     rows = connection.execute(text("SELECT type, name, sql FROM sqlite_master")).all()
-    described = set()
-    for kind, name, sql in rows:
-        if "alembic" in name or name.startswith("sqlite_autoindex"):
-            continue
-        # Constraints may be written in any order.
-        lines = (line.strip(" ,\t") for line in (sql or "").splitlines())
-        described.add((kind, name, frozenset(line for line in lines if line)))
-    return described
+    return {
+        (kind, name, frozenset(parts(sql or "")))
+        for kind, name, sql in rows
+        if "alembic" not in name and not name.startswith("sqlite_autoindex")
+    }
+
+
+def parts(statement: str) -> list[str]:
+    """Split a statement at the commas outside of inner brackets: columns and constraints may come in any order."""
+    head, _, body = " ".join(statement.split()).partition("(")
+    found, depth = [""], 0
+    for letter in body.strip().removesuffix(")"):
+        depth += (letter == "(") - (letter == ")")
+        if letter == "," and depth == 0:
+            found.append("")
+        else:
+            found[-1] += letter
+    return [head.strip(), *(part.strip() for part in found)]
 
 
 def test_migrating_leads_to_the_tables_of_the_program(sql_url: str) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from adapters.imaging import wire
+from adapters.sandbox.messages import WireError, receive, send
 from core.ports.image_engine import Flag, Rendered, RenderResult, Severity
 from tests.unit.imaging.pictures import output, task
 
@@ -19,12 +20,12 @@ def stream_of(body: bytes, length: int | None = None) -> io.BytesIO:
 
 def test_a_message_arrives_as_it_was_sent() -> None:
     stream = io.BytesIO()
-    wire.send(stream, {"do": "probe", "path": "Größe.jpg"})
-    wire.send(stream, {"do": "render"})
+    send(stream, {"do": "probe", "path": "Größe.jpg"})
+    send(stream, {"do": "render"})
     stream.seek(0)
-    assert wire.receive(stream) == {"do": "probe", "path": "Größe.jpg"}
-    assert wire.receive(stream) == {"do": "render"}
-    assert wire.receive(stream) is None
+    assert receive(stream) == {"do": "probe", "path": "Größe.jpg"}
+    assert receive(stream) == {"do": "render"}
+    assert receive(stream) is None
 
 
 @pytest.mark.parametrize(
@@ -39,8 +40,8 @@ def test_a_message_arrives_as_it_was_sent() -> None:
     ],
 )
 def test_what_is_no_message_is_refused(stream: io.BytesIO) -> None:
-    with pytest.raises(wire.WireError):
-        wire.receive(stream)
+    with pytest.raises(WireError):
+        receive(stream)
 
 
 def test_a_task_arrives_as_it_was_sent(tmp_path: Path) -> None:
@@ -72,5 +73,5 @@ def test_a_result_arrives_as_it_was_sent(tmp_path: Path) -> None:
 def test_a_child_cannot_name_files_outside_the_work_folder(tmp_path: Path, name: str) -> None:
     message: dict[str, Any] = wire.write_result(result_of(tmp_path / "00.png"))
     message["files"][0]["name"] = name
-    with pytest.raises(wire.WireError):
+    with pytest.raises(WireError):
         wire.read_result(message, tmp_path)

@@ -5,13 +5,15 @@ import datetime as dt
 import attrs
 import pytest
 
+from core.domain.credits.audit import audit
 from core.domain.credits.ledger import HoldState, TxKind
 from core.errors import ConflictError, InsufficientCreditsError, InvalidInputError, NotAllowedError, NotFoundError
 from core.kernel.actor import Actor, Scope
+from core.usecases.credits import read
 from core.usecases.credits.bookkeeper import Bookkeeper, Note, Reservation
 from core.usecases.credits.move import GRANT_CAP, ChargeCredits, GrantCredits
 from core.usecases.credits.prices import ListPrices, QuoteOperations
-from core.usecases.credits.read import AuditLedger, GetBalance, HistoryLine, ListHistory
+from core.usecases.credits.read import AuditLedger, GetBalance, HistoryLine, ListHistory, ListHolds
 from core.usecases.maintenance.reconcile import ExpireCredits, ReleaseOverdueHolds
 from tests.factories import new_id
 from tests.studio import PRICE, PRICES, Studio
@@ -229,6 +231,42 @@ def test_a_history_comes_in_pages_without_gap(studio: Studio, ada: Actor) -> Non
             history(actor=ada, cursor=wrong)
 
 
+def test_a_movement_names_the_order_that_it_paid_for(studio: Studio, ada: Actor) -> None:
+    order = studio.finished(ada, "one.jpg", "two.jpg")
+    lines = studio.use(ListHistory)(actor=ada, kinds=frozenset({TxKind.CAPTURE})).items
+    assert [(line.order_id, line.order_name, line.amount) for line in lines] == [(order.id, order.name, -PRICE)] * 2
+    assert [line.order_id for line in studio.use(ListHistory)(actor=ada, kinds=frozenset({TxKind.GRANT})).items] == [
+        None
+    ]
+    assert studio.balance(ada).spent == 2 * PRICE
+
+
+def test_movements_of_a_kind_are_looked_for_a_part_at_a_time(
+    studio: Studio, ada: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(read, "WINDOW", 3)
+    studio.finished(ada, *(f"{n}.jpg" for n in range(5)))
+    found, cursor, pages = [], None, 0
+    while cursor is not None or not pages:
+        page = studio.use(ListHistory)(actor=ada, kinds=frozenset({TxKind.GRANT}), cursor=cursor)
+        found += [line.amount for line in page.items]
+        cursor, pages = page.next_cursor, pages + 1
+    assert (found, pages) == ([100], 2)
+
+
+def test_reservations_are_told_by_order(studio: Studio, ada: Actor) -> None:
+    one, two = studio.confirmed(ada, "a.jpg").order, studio.confirmed(ada, "b.jpg", "c.jpg").order
+    held = studio.use(ListHolds)(actor=ada)
+    assert [(h.order_id, h.order_name, h.amount) for h in held] == [
+        (two.id, two.name, 2 * PRICE),
+        (one.id, one.name, PRICE),
+    ]
+    studio.work()
+    assert studio.use(ListHolds)(actor=ada) == ()
+    with pytest.raises(NotAllowedError):
+        studio.use(ListHolds)(actor=ada, user_id=studio.operator().user_id)
+
+
 def test_balances_of_others_are_for_administrators(studio: Studio, ada: Actor) -> None:
     bob = studio.customer("bob@example.com", credits=5)
     with pytest.raises(NotAllowedError):
@@ -260,3 +298,12 @@ def test_the_audit_notices_a_balance_that_the_entries_do_not_explain(studio: Stu
         work.commit()
     report = studio.use(AuditLedger)()
     assert {v.invariant for v in report.violations} == {"I3"}
+
+
+def test_the_audit_notices_credits_that_were_spent_and_not_counted(studio: Studio, ada: Actor) -> None:
+    studio.finished(ada)
+    with studio.app.new_reading() as work:
+        books = work.ledger.books()
+    wrong = [attrs.evolve(account, spent=account.spent + 1) for account in books.accounts]
+    report = audit(attrs.evolve(books, accounts=tuple(wrong)))
+    assert {v.message.split(" ")[0] for v in report.violations} == {"spent"}

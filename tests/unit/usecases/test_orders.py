@@ -12,7 +12,8 @@ from core.ports.repositories.orders import OrderFilter
 from core.usecases.images.review import ApproveImages
 from core.usecases.orders.change import DeleteOrder, RenameOrder, RestoreOrder
 from core.usecases.orders.create import CreateOrder
-from core.usecases.orders.set_instruction import SetInstruction
+from core.usecases.orders.read_brief import Brief
+from core.usecases.orders.set_instruction import NO_BRIEF, SetInstruction
 from core.usecases.plans.submit import SubmitOrder
 from core.usecases.queries.orders import GetEvents, GetLog, GetOrder, GetStatus, ListOrders, ListVersions
 from core.usecases.runs.cancel import CancelOrder
@@ -58,12 +59,12 @@ def test_unusable_keys_are_refused(studio: Studio, ada: Actor, key: str) -> None
 def test_new_words_drop_the_plan_that_was_made_from_older_ones(studio: Studio, ada: Actor) -> None:
     order = studio.planned(ada).order
     changed = studio.use(SetInstruction)(
-        actor=ada, order_id=order.id, instruction="darker\x07", brief=("b.txt", "as agreed")
+        actor=ada, order_id=order.id, instruction="darker\x07", brief=Brief(name="b.txt", text="as agreed")
     )
     assert (changed.status, changed.wish) == (OrderStatus.DRAFT, "darker\nas agreed")
     with pytest.raises(InvalidTransitionError):
         studio.use(ConfirmOrder)(actor=ada, order_id=order.id)
-    assert studio.use(SetInstruction)(actor=ada, order_id=order.id, brief=("", "")).wish == "darker"
+    assert studio.use(SetInstruction)(actor=ada, order_id=order.id, brief=NO_BRIEF).wish == "darker"
 
 
 def test_too_many_words_are_refused(studio: Studio, ada: Actor) -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from core.domain.editing.plan import Change, ChangeKind, EditPlan, Option, Output, Question, Step
 from core.domain.editing.scope import Scope
+from core.domain.images import OrderImage
 from core.domain.orders import OrderStatus
 from core.errors import (
     ConflictError,
@@ -18,7 +19,8 @@ from core.usecases.assets.logos import AddLogo
 from core.usecases.orders.change import DeleteOrder, RestoreOrder
 from core.usecases.orders.create import CreateOrder
 from core.usecases.orders.set_instruction import SetInstruction
-from core.usecases.plans.preview import PREVIEW_EDGE, PREVIEWS_PER_ORDER, PreviewPlan
+from core.usecases.plans.preview import PREVIEWS_PER_ORDER, GetPreview, PreviewPlan
+from core.usecases.plans.preview_files import PREVIEW_EDGE
 from core.usecases.plans.revise import AnswerQuestions, GetPlan, RevisePlan
 from core.usecases.plans.submit import SubmitOrder
 from core.usecases.queries.orders import GetLog
@@ -248,18 +250,62 @@ def test_steps_reach_only_the_pictures_that_they_name(studio: Studio, ada: Actor
     assert contents == [False, True]
 
 
-def test_ten_previews_are_free_and_small(studio: Studio, ada: Actor) -> None:
+def test_two_hundred_previews_are_free_and_small(studio: Studio, ada: Actor) -> None:
     order = studio.planned(ada).order
     image = studio.images(order.id)[0]
-    preview = studio.use(PreviewPlan)
-    left = [preview(actor=ada, order_id=order.id, image_id=image.id).left for _ in range(PREVIEWS_PER_ORDER)]
-    assert left == list(range(9, -1, -1))
+
+    def preview(number: int) -> int:
+        plan = brighter(number / 100)
+        return studio.use(PreviewPlan)(actor=ada, order_id=order.id, image_id=image.id, plan=plan).left
+
+    left = [preview(number) for number in range(PREVIEWS_PER_ORDER)]
+    assert left == list(range(199, -1, -1))
     with pytest.raises(LimitReachedError) as refused:
-        preview(actor=ada, order_id=order.id, image_id=image.id)
+        preview(PREVIEWS_PER_ORDER)
     assert refused.value.code == "previews_used"
-    assert studio.engine.edges == [PREVIEW_EDGE] * 10
+    assert preview(5) == 0, "one that was seen before is shown again"
+    assert studio.engine.edges == [PREVIEW_EDGE] * 200
     assert studio.balance(ada).available == 100
     assert studio.images(order.id)[0].latest_version == 0
+
+
+def test_the_same_preview_is_made_and_counted_once(studio: Studio, ada: Actor) -> None:
+    order = studio.planned(ada, "one.jpg", "two.jpg").order
+    first, second = studio.images(order.id)
+    preview = studio.use(PreviewPlan)
+
+    def seen(image: OrderImage, plan: EditPlan | None = None) -> tuple[str, int]:
+        made = preview(actor=ada, order_id=order.id, image_id=image.id, plan=plan)
+        return made.files[0].name, made.left
+
+    assert [seen(first), seen(first), seen(first, brighter())] == [seen(first)] * 3
+    names = [seen(second)[0], seen(first, brighter(0.7))[0], seen(first)[0]]
+    assert len(set(names)) == 3
+    assert len(studio.engine.edges) == 3
+    for key in studio.contents("previews/"):
+        studio.blobs.delete(key)
+    assert seen(first) == (names[2], 197), "swept, it is made again and not counted"
+    assert len(studio.engine.edges) == 4
+
+
+def test_what_no_browser_shows_is_previewed_as_webp(studio: Studio, ada: Actor) -> None:
+    order = studio.planned(ada).order
+    image = studio.images(order.id)[0]
+    plan = EditPlan(steps=(Step(op="export", params={"format": "tiff"}),))
+    (file,) = studio.use(PreviewPlan)(actor=ada, order_id=order.id, image_id=image.id, plan=plan).files
+    assert (file.output, file.format) == ("main", "webp")
+    content = studio.use(GetPreview)(actor=ada, order_id=order.id, name=file.name)
+    assert content.endswith(f":{PREVIEW_EDGE}".encode())
+
+
+def test_a_preview_is_seen_by_those_who_may_see_the_order(studio: Studio, ada: Actor) -> None:
+    order = studio.planned(ada).order
+    (file,) = studio.use(PreviewPlan)(actor=ada, order_id=order.id, image_id=studio.images(order.id)[0].id).files
+    bob = studio.customer("bob@example.com")
+    own = studio.planned(bob).order
+    for order_id, name in ((order.id, file.name), (own.id, file.name), (own.id, f"../{order.id}/{file.name}")):
+        with pytest.raises(NotFoundError):
+            studio.use(GetPreview)(actor=bob, order_id=order_id, name=name)
 
 
 def test_a_plan_that_is_being_edited_can_be_previewed(studio: Studio, ada: Actor) -> None:

@@ -1,6 +1,7 @@
 """Tables, one module per context."""
 
 from adapters.storage.sql.tables import (
+    access,
     accounts,
     action_log,
     assets,
@@ -18,6 +19,7 @@ from adapters.storage.sql.tables.base import metadata
 triggers.attach(metadata)
 
 __all__ = [
+    "access",
     "accounts",
     "action_log",
     "assets",

@@ -23,6 +23,7 @@ credit_account = Table(
     Column("posted", Count, nullable=False),
     Column("held", Count, nullable=False),
     Column("version", Count, nullable=False),
+    Column("spent", Count, nullable=False, server_default=text("0")),
     UniqueConstraint("owner_id"),
     CheckConstraint("0 <= held AND held <= posted", name="held"),
 )
@@ -108,6 +109,12 @@ hold = Table(
     UniqueConstraint("ref_type", "ref_id"),
     CheckConstraint("amount > 0 AND 0 <= captured_amount AND captured_amount <= amount", name="amount"),
     CheckConstraint("state IN ('held', 'captured', 'released', 'expired')", name="state"),
+    Index(
+        "ix_hold_held",
+        "account_id",
+        sqlite_where=text("state = 'held'"),
+        postgresql_where=text("state = 'held'"),
+    ),
     Index(
         "ix_hold_open",
         "expires_at",

@@ -6,6 +6,7 @@ from core.domain.editing.parameters import choice, flag, number
 OPERATIONS = (
     Operation(
         key="white_balance",
+        title="Colour cast",
         summary="Remove a colour cast, measured on the background or on a point that should be neutral.",
         stage=Stage.ADJUST,
         parameters=(
@@ -17,6 +18,7 @@ OPERATIONS = (
     ),
     Operation(
         key="exposure",
+        title="Brightness",
         summary="Make the picture brighter or darker, by stops or by measurement.",
         stage=Stage.ADJUST,
         parameters=(
@@ -27,6 +29,7 @@ OPERATIONS = (
     ),
     Operation(
         key="levels",
+        title="Black and white point",
         summary="Set black point, white point and mid-tone gamma.",
         stage=Stage.ADJUST,
         parameters=(
@@ -39,12 +42,14 @@ OPERATIONS = (
     ),
     Operation(
         key="contrast",
+        title="Contrast",
         summary="Raise or lower contrast around middle grey.",
         stage=Stage.ADJUST,
         parameters=(number("amount", "0 leaves the picture as it is.", unit="%", low=-100, high=100, default=15.0),),
     ),
     Operation(
         key="saturation",
+        title="Colour strength",
         summary="Raise or lower the strength of colours.",
         stage=Stage.ADJUST,
         parameters=(
@@ -55,12 +60,14 @@ OPERATIONS = (
     ),
     Operation(
         key="denoise",
+        title="Remove grain",
         summary="Remove grain.",
         stage=Stage.ADJUST,
         parameters=(number("strength", "How much grain is removed.", unit="%", low=1, high=100, default=30.0),),
     ),
     Operation(
         key="sharpen",
+        title="Sharpen",
         summary="Sharpen after the last resize.",
         stage=Stage.FINISH,
         parameters=(

@@ -6,6 +6,7 @@ from core.domain.editing.parameters import choice, colour, number
 OPERATIONS = (
     Operation(
         key="background.remove",
+        title="Cut out the product",
         summary="Cut the product out of its background.",
         stage=Stage.CUT_OUT,
         parameters=(
@@ -16,6 +17,7 @@ OPERATIONS = (
     ),
     Operation(
         key="background.set",
+        title="Background",
         summary="Put a plain colour behind the product, or leave it transparent.",
         stage=Stage.COMPOSE,
         parameters=(
@@ -28,6 +30,7 @@ OPERATIONS = (
     ),
     Operation(
         key="shadow",
+        title="Shadow",
         summary="Draw a drop shadow or a contact shadow below the product, or none.",
         stage=Stage.COMPOSE,
         parameters=(

@@ -46,6 +46,7 @@ def _naming_rule(params: Params) -> str | None:
 OPERATIONS = (
     Operation(
         key="colour.convert",
+        title="Convert colours",
         summary="Convert to sRGB or to a named ICC profile.",
         stage=Stage.DELIVER,
         parameters=(
@@ -56,6 +57,7 @@ OPERATIONS = (
     ),
     Operation(
         key="metadata",
+        title="File information",
         summary="Keep, strip or write metadata; place and owner data are stripped unless kept on purpose.",
         stage=Stage.DELIVER,
         parameters=(
@@ -68,6 +70,7 @@ OPERATIONS = (
     ),
     Operation(
         key="export",
+        title="File format",
         summary="Encode the picture as a file.",
         stage=Stage.DELIVER,
         parameters=(
@@ -87,6 +90,7 @@ OPERATIONS = (
     ),
     Operation(
         key="naming",
+        title="File names",
         summary="Name the file by a pattern of tokens.",
         stage=Stage.DELIVER,
         parameters=(
@@ -98,6 +102,7 @@ OPERATIONS = (
     ),
     Operation(
         key="check",
+        title="Marketplace check",
         is_repeatable=True,
         summary="Measure the finished picture against a marketplace profile.",
         stage=Stage.DELIVER,

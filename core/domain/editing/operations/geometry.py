@@ -67,24 +67,28 @@ def _place_rule(params: Params) -> str | None:
 OPERATIONS = (
     Operation(
         key="orientation",
+        title="Turn upright",
         summary="Turn the picture upright as the camera recorded it.",
         stage=Stage.ORIENT,
         parameters=(choice("mode", "Whether the camera's orientation is applied.", "auto", "ignore", default="auto"),),
     ),
     Operation(
         key="rotate",
+        title="Rotate",
         summary="Turn by a quarter, a half or three quarters, clockwise.",
         stage=Stage.TURN,
         parameters=(choice("angle", "Degrees clockwise.", "90", "180", "270", required=True),),
     ),
     Operation(
         key="flip",
+        title="Mirror",
         summary="Mirror the picture.",
         stage=Stage.TURN,
         parameters=(choice("axis", "Left-right or top-bottom.", "horizontal", "vertical", default="horizontal"),),
     ),
     Operation(
         key="straighten",
+        title="Straighten",
         summary="Level a tilted product by a given or a measured angle.",
         stage=Stage.STRAIGHTEN,
         parameters=(
@@ -95,6 +99,7 @@ OPERATIONS = (
     ),
     Operation(
         key="trim",
+        title="Trim the border",
         summary="Cut away the empty border around the subject.",
         stage=Stage.FRAME,
         parameters=(
@@ -104,6 +109,7 @@ OPERATIONS = (
     ),
     Operation(
         key="crop",
+        title="Crop",
         summary="Cut to an aspect around an anchor, or to a box.",
         stage=Stage.FRAME,
         parameters=(
@@ -130,6 +136,7 @@ OPERATIONS = (
     ),
     Operation(
         key="canvas",
+        title="Canvas size",
         summary="Put the picture on a canvas of an exact size or aspect.",
         stage=Stage.PLACE,
         parameters=(
@@ -146,6 +153,7 @@ OPERATIONS = (
     ),
     Operation(
         key="subject.place",
+        title="Place the product",
         summary="Scale and align the subject on its canvas by margins or by fill.",
         stage=Stage.PLACE,
         parameters=(
@@ -164,6 +172,7 @@ OPERATIONS = (
     ),
     Operation(
         key="resize",
+        title="Resize",
         summary="Scale to a long edge, a width, a height or an exact size.",
         stage=Stage.PLACE,
         parameters=(

@@ -21,6 +21,7 @@ _MARGIN = number("margin", "Distance from the edge, of the shorter side.", unit=
 OPERATIONS = (
     Operation(
         key="overlay.text",
+        title="Text on the picture",
         summary="Write a line of text on the picture.",
         stage=Stage.OVERLAY,
         is_repeatable=True,
@@ -35,6 +36,7 @@ OPERATIONS = (
     ),
     Operation(
         key="overlay.logo",
+        title="Logo",
         summary="Put a logo on the picture.",
         stage=Stage.OVERLAY,
         is_repeatable=True,

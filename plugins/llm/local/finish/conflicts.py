@@ -1,6 +1,5 @@
 """Contradictions and impossible inputs: they become blocking questions, before anything is spent."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import attrs
@@ -264,8 +263,3 @@ def _ask_forbidden(draft: Draft, step: StepDraft, cause: Cause | None) -> None:
             cause=hull(step.cause, cause, draft.words),
         )
     )
-
-
-def guard(questions: Sequence[Question]) -> bool:
-    """Whether a question already stops the order."""
-    return any(q.is_open for q in questions)

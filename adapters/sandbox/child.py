@@ -5,47 +5,46 @@ import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import attrs
 
-from adapters.imaging import wire
-from adapters.imaging.limits import Limits
-from adapters.imaging.pipes import DeadlinePipe
+from adapters.sandbox import messages
+from adapters.sandbox.pipes import DeadlinePipe
 from core.errors import ProviderUnavailableError
 
 START_SECONDS = 60.0
 # The decoder gets no secrets: only what Python and the libraries need to start.
 _PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "VIRTUAL_ENV")
 _FIXED = {
-    "VIPS_CONCURRENCY": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "OMP_NUM_THREADS": "1",
-    "OPENCV_LOG_LEVEL": "SILENT",
     "PYTHONDONTWRITEBYTECODE": "1",
-    # Every picture needs the same large buffers again: keeping them saves the kernel from clearing them anew.
     "MALLOC_ARENA_MAX": "2",
-    "MALLOC_MMAP_THRESHOLD_": str(128 * 1024 * 1024),
-    "MALLOC_TRIM_THRESHOLD_": str(256 * 1024 * 1024),
 }
 
 
 @attrs.frozen(kw_only=True)
 class ChildSettings:
-    """What a child is told when it starts."""
+    """What kind of child is started, and what it may use.
 
-    limits: Limits = attrs.field(factory=Limits)
-    icc_folder: Path | None = None
-    onnx_model: Path | None = None
+    Args:
+        module: run as ``python -m``; it calls ``adapters.sandbox.worker.main``.
+        name: what it is called in errors.
+        values: plain values that the child is given when it starts.
+        environment: variables of its own.
+        memory_bytes: address space.
+        tasks_per_child: tasks after which it is replaced.
+        idle_memory_bytes: a child that still holds more than this between two tasks is replaced.
+    """
 
-    def message(self) -> dict[str, Any]:
-        """Write the settings as plain values."""
-        return {
-            "limits": attrs.asdict(self.limits),
-            "icc_folder": str(self.icc_folder) if self.icc_folder else None,
-            "onnx_model": str(self.onnx_model) if self.onnx_model else None,
-        }
+    module: str
+    name: str
+    values: Mapping[str, Any] = attrs.field(factory=dict)
+    environment: Mapping[str, str] = attrs.field(factory=dict)
+    memory_bytes: int
+    tasks_per_child: int
+    idle_memory_bytes: int
 
 
 class ChildEndedError(Exception):
@@ -53,23 +52,25 @@ class ChildEndedError(Exception):
 
     Args:
         was_slow: whether it was ended because of its use of processor time.
+        was_late: whether it was ended because the time for the task was over.
     """
 
-    def __init__(self, message: str, *, was_slow: bool = False) -> None:
+    def __init__(self, message: str, *, was_slow: bool = False, was_late: bool = False) -> None:
         super().__init__(message)
-        self.was_slow = was_slow
+        self.was_slow, self.was_late = was_slow, was_late
 
 
 class Child:
     """A running worker; used by one thread at a time."""
 
     def __init__(self, settings: ChildSettings) -> None:
-        self._limits = settings.limits
+        self._settings = settings
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 -- lives as long as the process
-        environment = _FIXED | {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+        passed_on = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+        environment = _FIXED | dict(settings.environment) | passed_on
         environment["PYTHONPATH"] = os.pathsep.join(p or str(Path.cwd()) for p in sys.path)
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "adapters.imaging.worker"],
+        self._process = subprocess.Popen(  # noqa: S603 -- the module is named by our own code
+            [sys.executable, "-m", settings.module],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._log,
@@ -81,7 +82,9 @@ class Child:
         self._pipe = DeadlinePipe(self._process.stdout.fileno(), self._process.stdin.fileno())
         self.tasks = 0
         self.resident = 0
-        self._exchange(settings.message(), seconds=START_SECONDS)
+        self._exchange(
+            {"memory_bytes": settings.memory_bytes, "values": dict(settings.values)}, seconds=START_SECONDS
+        )  # fmt: skip
 
     @property
     def pid(self) -> int:
@@ -91,8 +94,8 @@ class Child:
     @property
     def is_worn(self) -> bool:
         """Whether it should be replaced before the next task."""
-        is_full = self.resident > self._limits.idle_memory_bytes
-        return is_full or self.tasks >= self._limits.tasks_per_child or self._process.poll() is not None
+        is_full = self.resident > self._settings.idle_memory_bytes
+        return is_full or self.tasks >= self._settings.tasks_per_child or self._process.poll() is not None
 
     def ask(self, message: dict[str, Any], *, seconds: float) -> dict[str, Any]:
         """Send a task and wait for its answer.
@@ -106,11 +109,11 @@ class Child:
     def _exchange(self, message: dict[str, Any], *, seconds: float) -> dict[str, Any]:
         self._pipe.allow(seconds)
         try:
-            wire.send(self._pipe, message)
-            answer = wire.receive(self._pipe)
+            messages.send(self._pipe, message)
+            answer = messages.receive(self._pipe)
         except TimeoutError:
             raise self._ended(f"took longer than {seconds:g} s") from None
-        except (OSError, ValueError, wire.WireError):
+        except (OSError, ValueError, messages.WireError):
             # A value error is the pipe that another thread has closed with the engine.
             answer = None
         if answer is None:
@@ -122,7 +125,8 @@ class Child:
         self._process.kill()
         code = self._process.wait()
         was_slow = not reason and -code == signal.SIGXCPU
-        return ChildEndedError(reason or f"ended with {_exit_name(code)}: {self._last_words()}", was_slow=was_slow)
+        message = reason or f"ended with {_exit_name(code)}: {self._last_words()}"
+        return ChildEndedError(message, was_slow=was_slow, was_late=bool(reason))
 
     def _last_words(self) -> str:
         if self._log.closed:
@@ -155,11 +159,11 @@ def start_child(settings: ChildSettings) -> Child:
     """Start a worker and wait until it is ready.
 
     Raises:
-        ProviderUnavailableError: code ``engine_start_failed``.
+        ProviderUnavailableError: code ``engine_start_failed``: it cannot be started.
     """
     try:
         return Child(settings)
     except (OSError, ChildEndedError) as error:
         raise ProviderUnavailableError(
-            f"The image engine did not start: {error}.", code="engine_start_failed"
+            f"The {settings.name} did not start: {error}.", code="engine_start_failed"
         ) from error

@@ -1,0 +1,1 @@
+"""Mail: letters from templates, and the ways in which they leave."""

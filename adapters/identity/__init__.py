@@ -1,0 +1,1 @@
+"""Technology of signing in: hashes, meters, signatures and riddles."""

@@ -1,0 +1,1 @@
+"""Limited child processes in which files of strangers are read."""

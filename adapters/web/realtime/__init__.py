@@ -1,0 +1,1 @@
+"""The live feed over HTTP: one poller per process, one stream per client."""

@@ -1,0 +1,1 @@
+"""How light, how steady and how quick the pages are, in Chromium."""

@@ -1,0 +1,104 @@
+"""Plans in plain words: steps, scopes, parameters and what was left out, for people who never saw the catalogue."""
+
+from typing import Any
+
+from core.domain.editing.catalogue import find_operation
+from core.domain.editing.parameters import Kind, Parameter
+from core.domain.editing.phrases import FORMAT_NAMES, PHRASES, plain_number
+from core.domain.editing.plan import Step
+from core.domain.editing.scope import Scope
+
+LABELS = {
+    "ev": "Stops", "dpi": "Resolution", "bleed_mm": "Bleed", "icc": "Colour profile", "x": "From the left",
+    "y": "From the top", "offset_x": "Shift right", "offset_y": "Shift down", "align_x": "Position across",
+    "align_y": "Position upright", "fill_axis": "Fill counts on", "on_fail": "When a rule fails",
+    "max_bytes": "Largest file", "min_long_edge": "Smallest longer side", "long_edge": "Longer side",
+    "sku_pattern": "Shape of the original name", "asset": "Logo", "auto": "Measure by itself", "enlarge":
+    "Enlarge small originals", "bit_depth": "Bits per channel", "colour_space": "Colour model", "case": "Letter case",
+}  # fmt: skip
+CHOICES = {
+    **FORMAT_NAMES, "ev": "By stops", "auto": "By measurement", "none": "None", "center": "Middle", "rgb": "RGB",
+    "cmyk": "CMYK", "grey": "Grey scale", "lzw": "LZW", "zip": "ZIP", "px": "px", "mm": "mm", "cm": "cm", "in": "in",
+    "%": "%", "horizontal": "Left to right", "vertical": "Top to bottom", "fit": "Fit inside",
+    "fill": "Fill and cut", "exact": "Stretch", "subject": "The product", "angle": "By an angle",
+    "point": "By a point", "90": "90° clockwise", "180": "180°", "270": "90° anticlockwise", "8": "8", "16": "16",
+}  # fmt: skip
+
+
+def step_sentence(step: Step) -> str:
+    """Say what a valid step does, with its units; an operation without words of its own lists its parameters.
+
+    Raises:
+        InvalidInputError: code ``unknown_operation``.
+    """
+    operation = find_operation(step.op)
+    phrase = PHRASES.get(step.op)
+    if phrase is not None:
+        return phrase(operation.filled(step.params))
+    values = [parameter_words(operation.parameter(name), value) for name, value in step.params.items()]
+    return f"{operation.title}: {', '.join(values)}" if values else operation.title
+
+
+def parameter_label(parameter: Parameter) -> str:
+    """Return the name of a parameter in plain words."""
+    return LABELS.get(parameter.name, parameter.name.replace("_", " ").capitalize())
+
+
+def choice_label(value: str) -> str:
+    """Return one value of a choice in plain words."""
+    known = CHOICES.get(value, value.replace("-", " "))
+    return known if known in ("px", "mm", "cm", "in") else known[:1].upper() + known[1:]
+
+
+def value_words(parameter: Parameter, value: Any) -> str:
+    """Write a value with its unit."""
+    if value is None:
+        return "not set"
+    if parameter.kind is Kind.FLAG:
+        return "yes" if value else "no"
+    if parameter.kind is Kind.CHOICE:
+        return choice_label(value)
+    if parameter.kind in (Kind.INTEGER, Kind.NUMBER):
+        return f"{plain_number(value)} {parameter.unit}".rstrip()
+    return str(value)
+
+
+def parameter_words(parameter: Parameter, value: Any) -> str:
+    """Write a parameter with its value, such as ``margin top 20 px``."""
+    return f"{parameter_label(parameter).lower()} {value_words(parameter, value)}"
+
+
+def scope_words(scope: Scope) -> str:
+    """Say which pictures a scope is for."""
+    if scope.is_all:
+        return "All pictures"
+    parts = [_listed(scope.files), *(f"{first} to {last}" for first, last in scope.ranges)]
+    parts += [f"names like {pattern}" for pattern in scope.globs]
+    parts += [_positions(first, last) for first, last in scope.indexes]
+    parts += [f"all but {_listed(scope.not_globs)}"] if scope.not_globs else []
+    parts += ["all other pictures"] if scope.rest else []
+    text = ", ".join(p for p in parts if p)
+    # A file keeps the letter case of its name.
+    return text if scope.files or scope.ranges else text[:1].upper() + text[1:]
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    if len(names) <= 3:
+        return ", ".join(names)
+    return f"{', '.join(names[:2])} and {len(names) - 2} more"
+
+
+def _positions(first: int, last: int) -> str:
+    if first == last:
+        return _position(first)
+    if first > 0 and last > 0:
+        return f"pictures {first} to {last}"
+    if first < 0 and last == -1:
+        return f"the last {-first} pictures"
+    return f"{_position(first)} to {_position(last)}"
+
+
+def _position(number: int) -> str:
+    if number < 0:
+        return "the last picture" if number == -1 else f"picture {-number} from the end"
+    return f"picture {number}"

@@ -1,0 +1,50 @@
+"""One user's costly requests do not take all threads of the server."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from adapters.web.at_once import PER_USER
+from core.domain.editing.plan import EditPlan
+from core.ports.planner import PlanRequest
+from tests.web.site import Person, make_site, problem
+
+
+class SlowPlanner:
+    """Takes its time with slow texts, and tells when it has begun."""
+
+    name = "local"
+
+    def __init__(self) -> None:
+        self.begun = threading.Semaphore(0)
+        self.go_on = threading.Event()
+
+    def plan(self, request: PlanRequest) -> EditPlan:
+        """Return an empty plan."""
+        if request.instruction == "slow":
+            self.begun.release()
+            assert self.go_on.wait(20)
+        return EditPlan(planner=self.name)
+
+
+def read(person: Person, words: str) -> int:
+    return person.call("POST", "/api/plans/understand", json={"instruction": words}).status_code
+
+
+def test_a_few_texts_of_one_user_are_read_at_once(tmp_path: Path) -> None:
+    site, planner = make_site(tmp_path), SlowPlanner()
+    site.studio.app.__dict__["local_planner"] = planner
+    ada, grace = site.person(), site.person()
+    with ThreadPoolExecutor(PER_USER) as pool:
+        slow = [pool.submit(read, ada, "slow") for _ in range(PER_USER)]
+        try:
+            assert all(planner.begun.acquire(timeout=20) for _ in slow)
+            answer = ada.call("POST", "/api/plans/understand", json={"instruction": "white"})
+            problem(answer, 429, "too_many_at_once")
+            assert answer.headers["Retry-After"] == "1"
+            assert read(grace, "white") == 200
+            assert ada.call("GET", "/api/orders").status_code == 200
+        finally:
+            planner.go_on.set()
+        assert [one.result() for one in slow] == [200] * PER_USER
+    assert [read(ada, "white") for _ in range(PER_USER + 1)] == [200] * (PER_USER + 1)
