@@ -22,6 +22,7 @@ class LogType(enum.StrEnum):
     CANCEL = "cancel"
     DELETE = "delete"
     RESTORE = "restore"
+    MODEL = "model"
     ERROR = "error"
 
 

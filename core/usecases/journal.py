@@ -5,6 +5,7 @@ from typing import Any
 import attrs
 
 from core.domain.action_log import ActionLogEntry, LogType
+from core.domain.model_calls import ModelCall
 from core.kernel.actor import Actor
 from core.kernel.events import DomainEvent
 from core.ports.clock import Clock
@@ -25,6 +26,16 @@ class Journal:
             ActionLogEntry(
                 id=self.ids.new(), order_id=order_id, type=kind, message=message, at=self.clock.now(),
                 actor=actor.label or actor.user_id, **facts,
+            )
+        )  # fmt: skip
+
+    def note_call(self, work: UnitOfWork, call: ModelCall, *, order_id: str, actor: Actor) -> None:
+        """Append what a request to a language model took and cost, with the time at which it was made."""
+        work.log.add(
+            ActionLogEntry(
+                id=self.ids.new(), order_id=order_id, type=LogType.MODEL, message=call.sentence, at=call.at,
+                actor=actor.label or actor.user_id, model=f"{call.provider}/{call.model}",
+                duration_ms=call.duration_ms, data=call.facts,
             )
         )  # fmt: skip
 

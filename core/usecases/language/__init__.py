@@ -1,0 +1,1 @@
+"""Language models at work: calling them, planning with them, looking at pictures."""
