@@ -22,7 +22,7 @@ import struct
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import attrs
 import pytest
@@ -31,6 +31,26 @@ from core.domain.editing.plan import Cause, EditPlan, check_plan
 from core.domain.integrations import InvalidSettingsError, SettingKind
 from core.errors import CredentialsError, I2IError, ProviderError, ProviderUnavailableError
 from core.ports.dam import Capability, Dam, DamDescriptor, DamFormatError, DamItem
+from core.ports.language_model import (
+    AnswerCancelledError,
+    AnswerInvalidError,
+    ContentBlockedError,
+    Event,
+    Finished,
+    LanguageModel,
+    ModelConnectionError,
+    ModelFundsExhaustedError,
+    ModelOverloadedError,
+    ModelRateLimitedError,
+    ModelRequest,
+    ModelRequestError,
+    ModelTimeoutError,
+    Picture,
+    Purpose,
+    Speaker,
+    Turn,
+    UnsupportedByModelError,
+)
 from core.ports.planner import Planner, PlanRequest
 
 CANARY = "canary-7f3a-must-never-be-shown"
@@ -350,3 +370,129 @@ def causes(plan: EditPlan) -> list[Cause]:
     """Return all words of the customer that a plan quotes."""
     parts = (plan.all_steps(), plan.constraints, plan.assumptions, plan.questions, plan.warnings, plan.unsupported)
     return [each.cause for part in parts for each in part if each.cause is not None]
+
+
+class FakeProvider(Protocol):
+    """A fake of a provider on this machine, as ``LanguageModelContract`` uses it."""
+
+    def answer(self, text: str) -> None:
+        """Answer the next request with this text, in pieces where the model streams."""
+        ...
+
+    def fail(self, kind: type[ProviderError]) -> None:
+        """Fail the next request in the provider's way for such an error; skip the test where it has none."""
+        ...
+
+    def requests(self) -> int:
+        """Return how many requests arrived."""
+        ...
+
+
+class LanguageModelContract:
+    """What i2i relies on from every language model; subclass it and define the two fixtures."""
+
+    FAILURES = (
+        CredentialsError, ModelFundsExhaustedError, ModelRequestError, ContentBlockedError, ModelRateLimitedError,
+        ModelOverloadedError, ModelTimeoutError, ModelConnectionError, AnswerInvalidError,
+    )  # fmt: skip
+    SCHEMA: Mapping[str, Any] = {
+        "type": "object",
+        "properties": {"word": {"type": "string"}},
+        "required": ["word"],
+        "additionalProperties": False,
+    }
+
+    @pytest.fixture
+    def model(self) -> LanguageModel:
+        """Return the model, with ``CANARY`` as its key, talking to the fake."""
+        raise NotImplementedError("return the plugin's model")
+
+    @pytest.fixture
+    def provider(self) -> FakeProvider:
+        """Return the fake of the provider."""
+        raise NotImplementedError("return the fake of the provider")
+
+    def test_an_answer_ends_with_the_whole_text_and_what_it_took(
+        self, model: LanguageModel, provider: FakeProvider
+    ) -> None:
+        """Pieces are the whole, in order, and there is one end."""
+        provider.answer("Weißer Grund, 靴, ok 🙂")
+        *pieces, end = model.complete(ask("Hello"))
+        assert isinstance(end, Finished)
+        assert end.text == "Weißer Grund, 靴, ok 🙂"
+        assert "".join(piece.text for piece in pieces) in (end.text, "")
+        assert end.model
+        assert 0 <= end.usage.cached_input_tokens <= end.usage.input_tokens
+        assert provider.requests() == 1
+
+    def test_an_answer_by_a_schema_is_text_to_be_parsed(self, model: LanguageModel, provider: FakeProvider) -> None:
+        """The caller checks it."""
+        provider.answer('{"word": "shoe"}')
+        *_, end = model.complete(ask("Name one thing.", schema=self.SCHEMA))
+        assert isinstance(end, Finished)
+        assert end.text == '{"word": "shoe"}'
+
+    def test_pictures_are_looked_at_or_refused_before_anything_is_sent(
+        self, model: LanguageModel, provider: FakeProvider
+    ) -> None:
+        """What a card rules out costs nothing."""
+        allowed = model.card.max_pictures if model.card.has_vision else 0
+        picture = Picture(media_type="image/png", content=make_png(), width=8, height=8)
+        with pytest.raises(UnsupportedByModelError):
+            list(model.complete(ask("What is this?", pictures=(picture,) * (allowed + 1))))
+        assert provider.requests() == 0
+        if allowed:
+            provider.answer("a shoe")
+            assert [*model.complete(ask("What is this?", pictures=(picture,)))]
+
+    @pytest.mark.parametrize("kind", FAILURES, ids=[kind.__name__ for kind in FAILURES])
+    def test_a_failure_has_its_kind_and_is_not_tried_again(
+        self, model: LanguageModel, provider: FakeProvider, kind: type[ProviderError]
+    ) -> None:
+        """Whoever calls decides about another try; neither the key nor the words get into the message."""
+        provider.fail(kind)
+        with pytest.raises(kind) as caught:
+            list(model.complete(ask("secret words of a customer")))
+        shown = f"{caught.value} {caught.value.details} {model!r}"
+        assert CANARY not in shown
+        assert "secret words" not in shown
+        assert provider.requests() <= 1
+
+    def test_an_answer_can_be_cancelled(self, model: LanguageModel, provider: FakeProvider) -> None:
+        """Nothing comes any more."""
+        provider.answer("one two three " * 50)
+        token = _Token(is_cancelled=not model.card.has_streaming)
+        events: list[Event] = []
+
+        def read() -> None:
+            for event in model.complete(ask("Count."), cancel=token):
+                events.append(event)
+                token.cancel()
+
+        with pytest.raises(AnswerCancelledError):
+            read()
+        assert not any(isinstance(event, Finished) for event in events)
+
+
+class _Token:
+    def __init__(self, *, is_cancelled: bool) -> None:
+        self.is_cancelled = is_cancelled
+        self._acts: list[Callable[[], object]] = []
+
+    def on_cancel(self, act: Any) -> None:
+        if self.is_cancelled:
+            act()
+        self._acts.append(act)
+
+    def cancel(self) -> None:
+        self.is_cancelled = True
+        while self._acts:
+            self._acts.pop()()
+
+
+def ask(text: str, *, pictures: Sequence[Picture] = (), schema: Mapping[str, Any] | None = None) -> ModelRequest:
+    """Return a small request."""
+    turn = Turn(speaker=Speaker.USER, text=text, pictures=tuple(pictures))
+    return ModelRequest(
+        purpose=Purpose.CHAT, system="Answer briefly.", turns=(turn,), schema=schema, max_output_tokens=64, seconds=5
+    )

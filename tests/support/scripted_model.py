@@ -40,10 +40,10 @@ class ScriptedModel:
         requests: what it was asked, in order.
     """
 
-    lines: list[Line] = attrs.field(factory=list)
+    lines: list[Line] = attrs.field(factory=lambda: ["ok"], repr=False)
     card: ModelCard = CARD
     usage: Usage = USAGE
-    requests: list[ModelRequest] = attrs.field(factory=list)
+    requests: list[ModelRequest] = attrs.field(factory=list, repr=False)
     is_closed: bool = False
 
     def complete(self, request: ModelRequest, *, cancel: CancelToken | None = None) -> Iterator[Event]:
