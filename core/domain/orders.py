@@ -53,6 +53,7 @@ class Order:
         plan_revision: number of the current plan; 0 before the first.
         quoted: credits of the latest quote.
         image_count, total_bytes, cover_image_id: derived from the images; the cover is the first one.
+        summary_by, summary_at: who wrote the summary (``local``, or provider and model), and when.
         deleted_from: status to which a restored order returns.
         row_version: counts updates, for optimistic locking.
     """
@@ -72,6 +73,8 @@ class Order:
     total_bytes: int = 0
     cover_image_id: str | None = None
     summary: str = ""
+    summary_by: str = ""
+    summary_at: dt.datetime | None = None
     started_at: dt.datetime | None = None
     completed_at: dt.datetime | None = None
     deleted_at: dt.datetime | None = None

@@ -13,6 +13,7 @@ from core.ports.repositories.access import (
 from core.ports.repositories.accounts import ApiKeyRepository, UserRepository
 from core.ports.repositories.action_log import ActionLog
 from core.ports.repositories.assets import AssetRepository
+from core.ports.repositories.conversations import ConversationRepository
 from core.ports.repositories.editing import PlanRepository, RecipeRepository
 from core.ports.repositories.events import EventFeed
 from core.ports.repositories.idempotency import IdempotencyRepository
@@ -87,6 +88,11 @@ class UnitOfWork(Protocol):
     @property
     def runs(self) -> RunRepository:
         """Runs and their items."""
+        ...
+
+    @property
+    def conversations(self) -> ConversationRepository:
+        """Conversations about orders."""
         ...
 
     @property

@@ -9,6 +9,7 @@ from adapters.storage.memory.access import MemoryCredentials, MemoryProofs, Memo
 from adapters.storage.memory.accounts import MemoryApiKeys, MemoryUsers
 from adapters.storage.memory.action_log import MemoryActionLog
 from adapters.storage.memory.assets import MemoryAssets
+from adapters.storage.memory.conversations import MemoryConversations
 from adapters.storage.memory.editing import MemoryPlans, MemoryRecipes
 from adapters.storage.memory.events import MemoryEvents
 from adapters.storage.memory.idempotency import MemoryIdempotency
@@ -64,6 +65,7 @@ class MemoryUnitOfWork:
         self.plans = MemoryPlans(transaction)
         self.recipes = MemoryRecipes(transaction)
         self.runs = MemoryRuns(transaction)
+        self.conversations = MemoryConversations(transaction)
         self.log = MemoryActionLog(transaction)
         self.ledger = MemoryLedger(transaction)
         self.events = MemoryEvents(transaction)

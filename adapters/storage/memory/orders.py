@@ -79,6 +79,9 @@ class MemoryOrders:
         for table in ("log", "versions", "run_items", "runs", "images"):
             self._remove(table, lambda _, row: row.order_id == order_id)
         self._remove("plans", lambda key, _: key[0] == order_id)
+        talks = {row.id for row in self._transaction.rows("conversations") if row.order_id == order_id}
+        self._remove("messages", lambda _, row: row[0].conversation_id in talks)
+        self._remove("conversations", lambda _, row: row.id in talks)
         self._remove("events", lambda _, row: row.event.topic == f"order/{order_id}")
         self._transaction.write("topics").pop(f"order/{order_id}", None)
         del self._transaction.write("orders")[order_id]

@@ -12,6 +12,7 @@ from adapters.storage.search import fold
 from adapters.storage.sql.order_lists import OrderQuery
 from adapters.storage.sql.session import Rows, Session, found, unique_insert
 from adapters.storage.sql.tables.action_log import action_log
+from adapters.storage.sql.tables.conversations import conversation, conversation_message
 from adapters.storage.sql.tables.editing import plan_revision
 from adapters.storage.sql.tables.events import event, event_topic
 from adapters.storage.sql.tables.images import image_version, order_image
@@ -54,6 +55,12 @@ _PURGE = (
         delete(table).where(table.c.order_id == bindparam("order_id"))
         for table in (action_log, image_version, plan_revision, run_item, run, order_image)
     ),
+    delete(conversation_message).where(
+        conversation_message.c.conversation_id.in_(
+            select(conversation.c.id).where(conversation.c.order_id == bindparam("order_id"))
+        )
+    ),
+    delete(conversation).where(conversation.c.order_id == bindparam("order_id")),
     delete(event).where(event.c.topic == bindparam("topic")),
     delete(event_topic).where(event_topic.c.topic == bindparam("topic")),
     delete(customer_order).where(_c.id == bindparam("order_id")),
@@ -183,6 +190,8 @@ def _values(order: Order) -> dict[str, Any]:
         "brief_name": order.brief_name,
         "instruction": order.instruction,
         "summary": order.summary,
+        "summary_by": order.summary_by,
+        "summary_at": order.summary_at,
         "brief_text": order.brief_text,
         "cover_image_id": order.cover_image_id,
     }
@@ -209,6 +218,8 @@ def order_of(row: Row[Any]) -> Order:
         brief_name=row.brief_name,
         instruction=row.instruction,
         summary=row.summary,
+        summary_by=row.summary_by,
+        summary_at=row.summary_at,
         brief_text=row.brief_text,
         cover_image_id=row.cover_image_id,
     )

@@ -15,6 +15,7 @@ from adapters.storage.sql.access import SqlCredentials, SqlProofs, SqlSessions, 
 from adapters.storage.sql.accounts import SqlApiKeys, SqlUsers
 from adapters.storage.sql.action_log import SqlActionLog
 from adapters.storage.sql.assets import SqlAssets
+from adapters.storage.sql.conversations import SqlConversations
 from adapters.storage.sql.editing import SqlPlans, SqlRecipes
 from adapters.storage.sql.errors import translate
 from adapters.storage.sql.events import SqlEvents
@@ -116,6 +117,7 @@ class SqlUnitOfWork:
         self.plans = SqlPlans(session)
         self.recipes = SqlRecipes(session)
         self.runs = SqlRuns(session)
+        self.conversations = SqlConversations(session)
         self.log = SqlActionLog(session)
         self.ledger = SqlLedger(session)
         self.events = SqlEvents(session)

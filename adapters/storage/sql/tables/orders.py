@@ -51,6 +51,8 @@ customer_order = Table(
     Column("summary", Words, nullable=False),
     Column("brief_text", Words, nullable=False),
     Column("cover_image_id", Key),
+    Column("summary_by", Words, nullable=False, server_default=""),
+    Column("summary_at", Moment),
     Index(
         "ix_customer_order_deleted",
         "deleted_at",
