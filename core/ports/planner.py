@@ -15,12 +15,16 @@ class PlanRequest:
         instruction: the customer's words (data, never commands to the planner).
         names: original file names in order.
         formats: formats of the pictures in order (jpeg, png, …), empty when unknown.
+        tags: what each picture shows, same order as ``names``; empty when nobody looked.
+        sizes: width and height of each picture in pixels, same order as ``names``; empty when unknown.
         previous: the single earlier plan that "as last time" can mean; None when there is none or several.
     """
 
     instruction: str
     names: tuple[str, ...] = ()
     formats: tuple[str, ...] = ()
+    tags: tuple[frozenset[str], ...] = ()
+    sizes: tuple[tuple[int, int], ...] = ()
     previous: EditPlan | None = None
 
 

@@ -4,8 +4,9 @@ from typing import TYPE_CHECKING, Any
 
 from adapters.cli.output import count, print_line, print_table
 from core.domain.credits.prices import Quote
-from core.domain.editing.document import to_document
+from core.domain.editing.document import scope_from_document, to_document
 from core.domain.editing.plan import EditPlan, Question
+from core.domain.editing.sentences import scope_words
 from core.usecases.plans.proposal import Proposal
 
 if TYPE_CHECKING:
@@ -59,18 +60,7 @@ def proposal_document(proposal: Proposal) -> dict[str, Any]:
 
 def scope_text(scope: dict[str, Any]) -> str:
     """Say which pictures a step is for."""
-    parts = [*scope.get("files", ()), *scope.get("globs", ())]
-    parts += [f"{first} to {last}" for first, last in scope.get("ranges", ())]
-    parts += [_positions(first, last) for first, last in scope.get("indexes", ())]
-    parts += [f"all but {pattern}" for pattern in scope.get("not_globs", ())]
-    return ", ".join(parts) or ("the others" if scope.get("rest") else "all")
-
-
-def _positions(first: int, last: int) -> str:
-    def place(number: int) -> str:
-        return "last" if number == -1 else f"{-number} from the end" if number < 0 else f"number {number}"
-
-    return place(first) if first == last else f"{place(first)} to {place(last)}"
+    return scope_words(scope_from_document(scope)) if scope else "all"
 
 
 def _params(params: dict[str, Any]) -> str:

@@ -1,5 +1,6 @@
 """From a plan for the whole order to the exact steps of one picture and one output."""
 
+from collections.abc import Callable
 from typing import Any
 
 import attrs
@@ -7,7 +8,7 @@ import attrs
 from core.domain.editing.catalogue import find_operation
 from core.domain.editing.operations.delivery import OPAQUE_FORMATS
 from core.domain.editing.plan import EditPlan, Output, Step
-from core.domain.editing.scope import ImageFacts
+from core.domain.editing.scope import ImageFacts, Scope
 from core.errors import InvalidInputError
 
 
@@ -49,13 +50,11 @@ def resolve(plan: EditPlan, image: ImageFacts) -> ImagePlan:
     Raises:
         InvalidInputError: code ``contradictory_plan``, when the steps cannot all hold for an output.
     """
-    ruled_out = {op for c in plan.constraints if c.scope.names(image) for op in c.ops}
-    has_rest = any(s.scope.rest for s in plan.all_steps())
-    is_named = has_rest and any(s.scope.specificity > 1 and s.scope.names(image) for s in plan.all_steps())
+    matches = _matcher(plan, image)
+    ruled_out = {op for c in plan.constraints if matches(c.scope) for op in c.ops}
 
     def applies(step: Step) -> bool:
-        named = step.scope.names(image) or (step.scope.rest and not is_named)
-        return named and step.op not in ruled_out
+        return matches(step.scope) and step.op not in ruled_out
 
     def steps(output: Output) -> tuple[ResolvedStep, ...]:
         shared = [(0, s) for s in plan.steps if applies(s)]
@@ -65,8 +64,17 @@ def resolve(plan: EditPlan, image: ImageFacts) -> ImagePlan:
     return ImagePlan(outputs=tuple(_checked(OutputPlan(name=o.name, folder=o.folder, steps=steps(o))) for o in outputs))
 
 
+def _matcher(plan: EditPlan, image: ImageFacts) -> Callable[[Scope], bool]:
+    """Return whether a scope of the plan is about the picture; the rest is what no other part of the plan names."""
+    scopes = [*(s.scope for s in plan.all_steps()), *(c.scope for c in plan.constraints)]
+    scopes += [u.scope for u in plan.unsupported if not u.refused]
+    has_rest = any(s.rest for s in scopes)
+    is_named = has_rest and any(s.names(image) for s in scopes if not (s.is_all or s.rest))
+    return lambda scope: scope.names(image) or (scope.rest and not is_named)
+
+
 def _pick(candidates: list[tuple[int, Step]]) -> tuple[ResolvedStep, ...]:
-    chosen: dict[object, tuple[tuple[int, int, int], Step]] = {}
+    chosen: dict[object, tuple[tuple[tuple[int, int], int, int], Step]] = {}
     for order, (level, step) in enumerate(candidates):
         slot: object = order if find_operation(step.op).is_repeatable else step.op
         rank = (step.scope.specificity, level, order)

@@ -3,10 +3,12 @@
 from typing import Any
 
 from core.domain.editing.catalogue import find_operation
+from core.domain.editing.conditions import Condition
 from core.domain.editing.parameters import Kind, Parameter
 from core.domain.editing.phrases import FORMAT_NAMES, PHRASES, plain_number
 from core.domain.editing.plan import Step
 from core.domain.editing.scope import Scope
+from core.domain.editing.tags import ATTRIBUTES
 
 LABELS = {
     "ev": "Stops", "dpi": "Resolution", "bleed_mm": "Bleed", "icc": "Colour profile", "x": "From the left",
@@ -75,11 +77,40 @@ def scope_words(scope: Scope) -> str:
     parts = [_listed(scope.files), *(f"{first} to {last}" for first, last in scope.ranges)]
     parts += [f"names like {pattern}" for pattern in scope.globs]
     parts += [_positions(first, last) for first, last in scope.indexes]
-    parts += [f"all but {_listed(scope.not_globs)}"] if scope.not_globs else []
     parts += ["all other pictures"] if scope.rest else []
-    text = ", ".join(p for p in parts if p)
+    text = " ".join(p for p in (", ".join(p for p in parts if p), *_narrowing(scope)) if p)
     # A file keeps the letter case of its name.
     return text if scope.files or scope.ranges else text[:1].upper() + text[1:]
+
+
+def _narrowing(scope: Scope) -> list[str]:
+    """Say what narrows a selection of names, or makes one of its own: content, role, product, measures, exceptions."""
+    is_picked = bool(scope.files or scope.ranges or scope.globs or scope.indexes)
+    nouns = [t for t in scope.tags if t not in ATTRIBUTES]
+    traits = [t for t in scope.tags if t in ATTRIBUTES]
+    shown = " or ".join(map(_plain, nouns)) + (f" ({', '.join(map(_plain, traits))})" if traits else "")
+    said = [f"pictures that show {shown.strip()}" if shown else ""]
+    said += [f"{' and '.join(map(_plain, scope.roles))} pictures" if scope.roles else ""]
+    said += [f"of {_listed(scope.groups)}" if scope.groups else ""]
+    said += [f"{_positions(first, last)} of each product" for first, last in scope.group_indexes]
+    said += [f"where {' and '.join(map(condition_words, scope.conditions))}" if scope.conditions else ""]
+    left_out = [_listed(scope.not_globs)] if scope.not_globs else []
+    left_out += [f"those that show {' or '.join(map(_plain, scope.not_tags))}"] if scope.not_tags else []
+    parts = [p for p in said if p]
+    if left_out:
+        parts.append(f"{'' if is_picked or parts else 'all '}but {' and '.join(left_out)}")
+    return parts
+
+
+def condition_words(condition: Condition) -> str:
+    """Say what a condition compares."""
+    unit = " px" if condition.property in ("width", "height", "long_edge", "short_edge") else ""
+    sign = {"<": "under", "<=": "at most", ">": "over", ">=": "at least", "==": "", "!=": "not"}[condition.operator]
+    return f"{_plain(condition.property)} is {sign} {condition.value}{unit}".replace("  ", " ")
+
+
+def _plain(word: str) -> str:
+    return word.replace("_", " ")
 
 
 def _listed(names: tuple[str, ...]) -> str:

@@ -49,7 +49,14 @@ def selected(images: tuple[OrderImage, ...]) -> tuple[OrderImage, ...]:
 
 def facts(image: OrderImage, *, count: int) -> ImageFacts:
     """Return what a scope can see of a picture."""
-    return ImageFacts(name=image.original_name, position=image.position, count=count)
+    return ImageFacts(
+        name=image.original_name,
+        position=image.position,
+        count=count,
+        width=image.width,
+        height=image.height,
+        format=image.format,
+    )
 
 
 @attrs.frozen(kw_only=True)

@@ -1,5 +1,6 @@
 """From a plan to the steps of one picture and one output."""
 
+import attrs
 import pytest
 
 from core.domain.editing.plan import Constraint, EditPlan, Output, Step, check_plan
@@ -111,3 +112,26 @@ def test_bad_steps_are_refused_with_a_code(op: str, params: dict[str, object], c
     with pytest.raises(InvalidInputError) as refused:
         Step(op=op, params=params).checked()
     assert refused.value.code == code
+
+
+def test_the_rest_is_what_no_step_and_no_constraint_names() -> None:
+    other = attrs.evolve(PICTURE, name="IMG_0421.jpg", position=3)
+    own = Constraint(ops=("crop",), scope=Scope(files=("IMG_0421",)))
+    plan = check_plan(
+        EditPlan(
+            steps=(Step(op="flip", scope=Scope(files=("IMG_0420",))), Step(op="sharpen")),
+            constraints=(own, Constraint(ops=("flip", "sharpen"), scope=Scope(rest=True))),
+        )
+    )
+    assert ops(resolve(plan, PICTURE)) == ["flip", "sharpen"]
+    assert ops(resolve(plan, other)) == ["sharpen"], "a constraint names it"
+    assert ops(resolve(plan, attrs.evolve(PICTURE, name="x.jpg"))) == []
+
+
+def test_a_step_for_a_kind_of_product_spares_the_others() -> None:
+    turned = Step(op="flip", scope=Scope(tags=("shoe", "facing_right")))
+    spared = Constraint(ops=("flip",), scope=Scope(tags=("bag",)))
+    plan = check_plan(EditPlan(steps=(turned,), constraints=(spared,)))
+    shown = {"right": {"sneaker", "facing_right"}, "left": {"sneaker", "facing_left"}, "none": set()}
+    found = {name: ops(resolve(plan, attrs.evolve(PICTURE, tags=frozenset(tags)))) for name, tags in shown.items()}
+    assert found == {"right": ["flip"], "left": [], "none": []}

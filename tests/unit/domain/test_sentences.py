@@ -8,6 +8,7 @@ import pytest
 
 from core.domain.editing import phrases
 from core.domain.editing.catalogue import OPERATIONS
+from core.domain.editing.conditions import Condition
 from core.domain.editing.parameters import Kind, Parameter
 from core.domain.editing.plan import Step
 from core.domain.editing.scope import ALL, Scope
@@ -111,6 +112,16 @@ def test_sentences(op: str, params: dict[str, Any], sentence: str) -> None:
         (Scope(indexes=((1, 3), (-1, -1))), "Pictures 1 to 3, the last picture"),
         (Scope(indexes=((-3, -1),)), "The last 3 pictures"),
         (Scope(rest=True), "All other pictures"),
+        (Scope(tags=("shoe", "facing_right")), "Pictures that show shoe (facing right)"),
+        (Scope(tags=("t_shirt", "dress")), "Pictures that show t shirt or dress"),
+        (Scope(not_tags=("scarf",)), "All but those that show scarf"),
+        (Scope(roles=("main",)), "Main pictures"),
+        (Scope(group_indexes=((1, 1),)), "Picture 1 of each product"),
+        (Scope(globs=("IMG_*",), not_globs=("IMG_7",)), "Names like IMG_* but IMG_7"),
+        (
+            Scope(conditions=(Condition(property="long_edge", operator="<", value="3000"),)),
+            "Where long edge is under 3000 px",
+        ),
     ],
 )
 def test_scopes(scope: Scope, words: str) -> None:
