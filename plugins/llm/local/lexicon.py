@@ -6,21 +6,22 @@ from collections.abc import Iterator, Sequence
 from importlib import resources
 
 import attrs
-from rapidfuzz import process
-from rapidfuzz.distance import DamerauLevenshtein
 
-from plugins.llm.local.text import Token, fold_text, tokenise
+from plugins.llm.local.spelling import Endings, Spelling
+from plugins.llm.local.text import Token, fold_text, words_of
 
-LANGUAGES = ("common", "en", "de", "fr", "es", "ja")
+COMMON = "common"
+LANGUAGES = ("en", "de", "fr", "es", "it", "pt", "nl", "pl", "ja", "zh", "hi")
 UMLAUTS = {"ä": "ae", "ö": "oe", "ü": "ue"}
-SHORTEST_INFLECTED = 3
-SHORTEST_MISSPELT = 5
-SHORTEST_TWO_ERRORS = 9
 UNINFLECTED = frozenset(("link", "neg", "cond"))
 MAX_PHRASE = 12
 Corrections = tuple[tuple[str, str], ...]
 GAP = "..."
 MAX_GAP = 5
+# A word of a language that is not spoken here counts from so many letters; a phrase beats a word that is, from so many.
+FOREIGN_LETTERS, FOREIGN_PHRASE = 4, 9
+# Scripts that say more with one character.
+DENSE = 2
 
 
 @attrs.frozen
@@ -38,18 +39,25 @@ class Match:
     Args:
         length: tokens it takes.
         corrected: pairs of what was written and what it was read as, for misspelt words.
+        language: place of its language among those of the text.
     """
 
     meaning: Meaning
     length: int
     corrected: Corrections = ()
+    language: int = 0
+
+    @property
+    def rank(self) -> tuple[int, int, int]:
+        """What makes it better than another one: its length, few corrections, the likelier language."""
+        return self.length, -len(self.corrected), -self.language
 
 
-@attrs.define
+@attrs.define(eq=False)
 class Node:
-    """One word on the way through the phrases."""
+    """One word on the way through the phrases, with what the phrase that ends here means in each language."""
 
-    meaning: Meaning | None = None
+    meanings: dict[str, Meaning] = attrs.field(factory=dict)
     following: dict[str, "Node"] = attrs.field(factory=dict)
 
 
@@ -58,41 +66,42 @@ class Lexicon:
 
     def __init__(self) -> None:
         self.root = Node()
-        self._words: set[str] = set()
-        self._forms: dict[str, tuple[str, ...]] = {}
-        self._by_initial: dict[str, list[str]] = {}
-        self._spelling: dict[str, tuple[str, ...]] = {}
+        self.spelling = Spelling()
+        self._other: dict[tuple[str, str], tuple[str, ...]] = {}
 
-    def add(self, phrase: str, meaning: Meaning) -> list[str]:
-        """Add a phrase; the first meaning of a phrase stays. Returns its words."""
-        words = [t.word for t in tokenise(phrase) if t.word != "-"]
+    def add(self, phrase: str, meaning: Meaning, *, language: str) -> list[str]:
+        """Add a phrase; the first meaning of a phrase in a language stays. Returns its words."""
+        words = [w for w in words_of(phrase) if w != "-"]
         node = self.root
         for word in words:
             node = node.following.setdefault(word, Node())
-        node.meaning = node.meaning or meaning
+        node.meanings.setdefault(language, meaning)
         return words
 
-    def close(self, inflected: dict[str, set[str]]) -> None:
-        """Prepare the tolerance once all phrases are in; ``inflected`` maps endings' forms to their words."""
-        self._words = set(_all_words(self.root))
-        alone = {word for word, node in self.root.following.items() if node.meaning}
-        self._forms = {form: tuple(sorted(words)) for form, words in inflected.items() if form not in alone}
-        for word in sorted(self._words):
-            if len(word) >= SHORTEST_MISSPELT - 1 and word.isalpha():
-                self._by_initial.setdefault(word[0], []).append(word)
+    def find(self, tokens: Sequence[Token], at: int, *, kind: str = "") -> Match | None:
+        """Find the longest phrase that starts at a token, in the languages of that token before all others.
 
-    def find(self, tokens: Sequence[Token], at: int) -> Match | None:
-        """Find the longest phrase that starts at a token."""
+        Args:
+            kind: of what it must be; empty for anything.
+        """
         best: Match | None = None
+        foreign: Match | None = None
+        languages = (*tokens[at].languages, COMMON)
         paths: list[tuple[Node, int, Corrections]] = [(self.root, at, ())]
         while paths:
             node, place, corrected = paths.pop()
-            is_whole = place > at and tokens[place - 1].word != "-"
-            if node.meaning and is_whole and (best is None or (place - at, -len(corrected)) > _rank(best)):
-                best = Match(meaning=node.meaning, length=place - at, corrected=corrected)
+            names = [n for n, m in node.meanings.items() if kind in ("", m.kind)]
+            if names and place > at and tokens[place - 1].word != "-":
+                rank = next((n for n, name in enumerate(languages) if name in names), None)
+                meaning = node.meanings[names[0] if rank is None else languages[rank]]
+                match = Match(meaning=meaning, length=place - at, corrected=corrected, language=rank or 0)
+                if rank is not None:
+                    best = match if best is None or match.rank > best.rank else best
+                elif foreign is None or match.rank > foreign.rank:
+                    foreign = match
             if place < len(tokens) and place - at < MAX_PHRASE:
                 paths.extend(self._steps(node, tokens, place, corrected))
-        return best
+        return _chosen(best, foreign, tokens[at : at + (foreign.length if foreign else 0)])
 
     def _steps(
         self, node: Node, tokens: Sequence[Token], place: int, corrected: Corrections
@@ -107,10 +116,11 @@ class Lexicon:
             return
         if GAP in node.following:
             yield from self._over_gap(node.following[GAP], tokens, place, corrected)
-        for word in self._forms.get(token.word, ()):
-            if word in node.following:
-                yield node.following[word], place + 1, corrected
-        for word in self._respelt(token.word):
+        for language in token.languages:
+            for word in self.forms(token.word, language):
+                if word in node.following:
+                    yield node.following[word], place + 1, corrected
+        for word in self._respelt(token):
             if word in node.following:
                 yield node.following[word], place + 1, (*corrected, (token.raw, word))
 
@@ -124,44 +134,33 @@ class Lexicon:
             if tokens[after].word in node.following:
                 yield node.following[tokens[after].word], after + 1, corrected
 
-    def knows(self, word: str) -> bool:
-        """Whether a word, or a form of it, occurs in any phrase."""
-        return word in self._words or word in self._forms
-
-    def _respelt(self, word: str) -> tuple[str, ...]:
-        if len(word) < SHORTEST_MISSPELT or self.knows(word) or not word.isalpha() or len(word) > 40:
+    def forms(self, word: str, language: str) -> tuple[str, ...]:
+        """Give the words of which a word is a form in a language; none for what is a phrase there itself."""
+        alone = self.root.following.get(word)
+        if alone is not None and language in alone.meanings:
             return ()
-        if word not in self._spelling:
-            if len(self._spelling) > 10_000:
-                self._spelling.clear()
-            allowed = 2 if len(word) >= SHORTEST_TWO_ERRORS else 1
-            found = process.extract(
-                word,
-                self._by_initial.get(word[0], []),
-                scorer=DamerauLevenshtein.distance,
-                score_cutoff=allowed,
-                limit=3,
-            )
-            # In short words the last letter must agree too: one changed letter makes another word of them.
-            is_short = len(word) <= SHORTEST_MISSPELT + 1
-            near = [f for f in found if not is_short or f[0][-1] == word[-1]]
-            self._spelling[word] = tuple(f[0] for f in near if f[1] == near[0][1])
-        return self._spelling[word]
+        return self.spelling.stems(word, language)
+
+    def _respelt(self, token: Token) -> tuple[str, ...]:
+        alone = self.root.following.get(token.word)
+        if alone is not None and alone.meanings and len(token.word) >= FOREIGN_LETTERS:
+            return ()
+        return self.spelling.nearest(token.word, token.languages)
+
+
+def _chosen(best: Match | None, foreign: Match | None, tokens: Sequence[Token]) -> Match | None:
+    """Take what another language says only where the text's own say nothing, or much less."""
+    if foreign is None or foreign.corrected:
+        return best
+    letters = sum(len(t.word) if t.word.isascii() else DENSE * len(t.word) for t in tokens)
+    if best is None:
+        return foreign if letters >= FOREIGN_LETTERS else None
+    return foreign if letters >= FOREIGN_PHRASE and foreign.length > best.length else best
 
 
 def _is_loose(tokens: Sequence[Token], place: int) -> bool:
     """Whether a number stands apart from a single letter: ``A4`` is paper, ``a 4`` is not."""
     return tokens[place].kind == "number" and not tokens[place].is_glued and len(tokens[place - 1].word) == 1
-
-
-def _rank(match: Match) -> tuple[int, int]:
-    return match.length, -len(match.corrected)
-
-
-def _all_words(node: Node) -> Iterator[str]:
-    for word, following in node.following.items():
-        yield word
-        yield from _all_words(following)
 
 
 def _spellings(phrase: str, *, joins: bool) -> Iterator[str]:
@@ -175,43 +174,23 @@ def _spellings(phrase: str, *, joins: bool) -> Iterator[str]:
         yield "".join(UMLAUTS.get(c, c) for c in lowered)
 
 
-def inflections(word: str, endings: Sequence[str]) -> Iterator[str]:
-    """Give the forms of a word: with each ending, with its last letter doubled, and with a silent e dropped."""
-    for ending in endings:
-        yield word + ending
-        if ending in ("ed", "ing", "er"):
-            yield word + word[-1] + ending
-            if word.endswith("e"):
-                yield word[:-1] + ending
-    if word.endswith("y"):
-        yield word[:-1] + "ies"
-
-
-def conjugations(word: str, verbs: dict[str, list[str]]) -> Iterator[str]:
-    """Give the forms of a verb whose infinitive ending is replaced."""
-    for infinitive, endings in verbs.items():
-        if word.endswith(infinitive) and len(word) > len(infinitive) + 2:
-            yield from (word.removesuffix(infinitive) + ending for ending in endings)
-
-
 @functools.cache
 def load() -> Lexicon:
     """Read all data files; done once per process."""
     lexicon = Lexicon()
-    inflected: dict[str, set[str]] = {}
-    for language in LANGUAGES:
+    for language in (*LANGUAGES, COMMON):
         source = resources.files("plugins.llm.local").joinpath(f"lexicon/{language}.toml")
         tables = tomllib.loads(source.read_text(encoding="utf-8"))
         endings = [fold_text(e) for e in tables.pop("endings")]
         verbs: dict[str, list[str]] = tables.pop("verbs", {})
         joins: bool = tables.pop("joins", False)
+        words: set[str] = set()
+        inflected: set[str] = set()
         for kind, entries in tables.items():
             for key, phrases in entries.items():
                 meaning = Meaning(kind, key)
                 for phrase in (s for p in phrases for s in _spellings(p, joins=joins)):
-                    for word in lexicon.add(phrase, meaning):
-                        if len(word) >= SHORTEST_INFLECTED and word.isalpha() and kind not in UNINFLECTED:
-                            for form in (*inflections(word, endings), *conjugations(word, verbs)):
-                                inflected.setdefault(form, set()).add(word)
-    lexicon.close(inflected)
+                    found = lexicon.add(phrase, meaning, language=language)
+                    (words if kind in UNINFLECTED else inflected).update(found)
+        lexicon.spelling.learn(language, words | inflected, Endings.of(inflected, endings=endings, verbs=verbs))
     return lexicon

@@ -81,8 +81,8 @@ class Reader:
         """Read the unit at a token; an empty name when there is none."""
         if at >= len(self.tokens) or (self._word(at) == "in" and not self._is_glued(at)):
             return "", at
-        match = self.lexicon.find(self.tokens, at)
-        if match and match.meaning.kind == "unit" and not match.corrected:
+        match = self.lexicon.find(self.tokens, at, kind="unit")
+        if match and not match.corrected:
             return match.meaning.key, at + match.length
         return ("in", at + 1) if self._word(at) == '"' and self._is_glued(at) else ("", at)
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 
 from plugins.llm.local.items import Item, item_of
+from plugins.llm.local.languages import judge
 from plugins.llm.local.lexicon import Lexicon, Match
 from plugins.llm.local.names import NameReader
 from plugins.llm.local.numbers import Reader
@@ -18,6 +19,7 @@ def scan(tokens: Sequence[Token], *, lexicon: Lexicon, names: Collection[str]) -
     Returns:
         the items in order, and those among them that were read from misspelt words (``value`` holds the pairs).
     """
+    judge(tokens, lexicon)
     reader, name_reader = Reader(tokens, lexicon), NameReader(tokens, names)
     items: list[Item] = []
     respelt: list[Item] = []

@@ -1,19 +1,35 @@
 """Words of an instruction with their places in it, whatever the script, width or accents."""
 
 import functools
+import re
 import unicodedata
 
 import attrs
 
 QUOTES = {"’": "'", "‘": "'", "`": "'", "´": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"'}
-DASHES = dict.fromkeys("‐‑‒–—−", "-")
+EAST_ASIAN_QUOTES = dict.fromkeys("「」『』《》〈〉", '"')
+DASHES = dict.fromkeys("‐‑‒–—−〜～", "-")
 SPECIAL = (
-    QUOTES | DASHES | {"ß": "ss", "×": "x", "。": ".", "、": ",", "・": ",", "〜": "-", "œ": "oe", "æ": "ae", "•": "\n"}
+    QUOTES
+    | EAST_ASIAN_QUOTES
+    | DASHES
+    | {"ß": "ss", "×": "x", "✕": "x", "✖": "x", "œ": "oe", "æ": "ae", "ł": "l", "ø": "o", "đ": "d"}
+    | {"。": ".", "、": ",", "・": ",", "।": ".", "॥": ".", "•": "\n", "●": "\n", "■": "\n", "◆": "\n", "※": "\n"}
+    | {"【": "\n", "】": ":"}
+    # Devanagari: a nukta marks a sound that many leave out, a candrabindu is often written as an anusvara.
+    | {"\u093c": "", "\u0901": "\u0902"}
 )
 SENTENCE_ENDS = frozenset(".!?;\n")
+KANA = "\u3040-\u3096\u309d-\u30ff"
+EAST_ASIAN = f"{KANA}\u3005-\u3007\u3400-\u9fff\uac00-\ud7a3"
+# Vowel signs and the like: they belong to the letter before them.
+MARKS = "\u0900-\u0903\u093a-\u094f\u0955-\u0957\u0962\u0963"
+_EAST_ASIAN = re.compile(f"[{EAST_ASIAN}]")
+_MARK = re.compile(f"[{MARKS}]")
+_WORDS = re.compile(rf"\.\.\.|[{EAST_ASIAN}]|[0-9]+|(?:[^\W\d_{EAST_ASIAN}]|[{MARKS}])+|\S")
 
 
-@attrs.frozen(kw_only=True)
+@attrs.define(kw_only=True, eq=False)
 class Token:
     """A word, a run of digits, or one other character.
 
@@ -23,6 +39,7 @@ class Token:
         start, end: character offsets in the instruction.
         kind: ``word``, ``number``, ``cjk`` or ``sign``.
         is_glued: whether no space separates it from the token before.
+        languages: in which it is to be read, the likeliest first; empty until that is judged.
     """
 
     word: str
@@ -31,35 +48,50 @@ class Token:
     end: int
     kind: str
     is_glued: bool
+    languages: tuple[str, ...] = ()
 
 
-@functools.lru_cache(maxsize=4096)
+@functools.lru_cache(maxsize=8192)
 def fold(character: str) -> str:
     """Bring one character to the form in which words are compared; may give several or none."""
     if character in SPECIAL:
         return SPECIAL[character]
     plain = unicodedata.normalize("NFKC", character).lower()
-    if any(_is_east_asian(c) for c in plain):
-        return SPECIAL.get(plain, plain)
+    if unicodedata.category(character) == "Nd":
+        return str(unicodedata.digit(character))
+    if _EAST_ASIAN.search(plain) or plain in ("\u3099", "\u309a"):
+        return plain
     spread = unicodedata.normalize("NFD", plain)
-    kept = "".join(c for c in spread if not unicodedata.combining(c))
-    return "".join(SPECIAL.get(c, c) for c in kept)
+    kept = "".join(c for c in spread if _MARK.match(c) or not unicodedata.combining(c))
+    return "".join(SPECIAL.get(c, c) for c in kept if unicodedata.category(c) != "Cf")
 
 
 def fold_text(text: str) -> str:
     """Bring a whole text to the form in which words are compared."""
-    return "".join(fold(c) for c in unicodedata.normalize("NFC", text))
+    folded = "".join(map(fold, unicodedata.normalize("NFC", text)))
+    return unicodedata.normalize("NFC", folded) if "\u3099" in folded or "\u309a" in folded else folded
 
 
-def _is_east_asian(character: str) -> bool:
-    return "\u3040" <= character <= "\u30ff" or "\u3400" <= character <= "\u9fff" or "\uac00" <= character <= "\ud7a3"
+def words_of(phrase: str) -> list[str]:
+    """Split a phrase into the words that its tokens would have."""
+    return _WORDS.findall(phrase.lower() if phrase.isascii() else fold_text(phrase))
+
+
+def is_kana(word: str) -> bool:
+    """Whether a character is of a Japanese syllabary."""
+    return re.match(f"[{KANA}]", word) is not None
+
+
+def is_devanagari(word: str) -> bool:
+    """Whether a word is written in Devanagari."""
+    return "\u0900" <= word[:1] <= "\u097f"
 
 
 def _kind(folded: str) -> str:
-    if not folded:
+    if not folded or _MARK.match(folded) or folded in ("\u3099", "\u309a"):
         return "joined"
     first = folded[0]
-    if _is_east_asian(first):
+    if _EAST_ASIAN.match(first):
         return "cjk"
     if folded.isascii() and folded.isdigit():
         return "number"
@@ -76,8 +108,9 @@ def tokenise(text: str) -> list[Token]:
 
     def close(end: int) -> None:
         if parts:
+            word = unicodedata.normalize("NFC", "".join(parts)) if kind == "cjk" else "".join(parts)
             raw = text[start:end]
-            tokens.append(Token(word="".join(parts), raw=raw, start=start, end=end, kind=kind, is_glued=is_glued))
+            tokens.append(Token(word=word, raw=raw, start=start, end=end, kind=kind, is_glued=is_glued))
             parts.clear()
 
     for offset, character in enumerate(text):

@@ -1,0 +1,94 @@
+"""Which languages each part of a text is written in, judged by the lexicon's own phrases and by the script."""
+
+from collections.abc import Iterator, Sequence
+
+from plugins.llm.local.lexicon import COMMON, LANGUAGES, MAX_PHRASE, Lexicon
+from plugins.llm.local.text import SENTENCE_ENDS, Token, is_devanagari, is_kana
+
+SEGMENT_ENDS = SENTENCE_ENDS | frozenset(",()[]:")
+# Letters from which a word is full evidence; what the whole text says counts as much as one such word.
+FULL_EVIDENCE = 4
+PRIOR = 1.0
+# A second language is heard where so many words are its own, or where it has this share in the text.
+OWN_WORDS, LARGE_SHARE = 1.0, 0.5
+SCRIPT = 0.5
+Scores = dict[str, float]
+
+
+def judge(tokens: Sequence[Token], lexicon: Lexicon) -> None:
+    """Write into every token the languages in which it is to be read, the likeliest first.
+
+    A stretch between two signs is in the language that knows most of its words, the whole text being a hint; another
+    language is added where it alone knows some. Where nothing tells, every language is possible.
+    """
+    known = _known_by(tokens, lexicon)
+    text = _scores(tokens, known)
+    most = max(text.values(), default=0.0)
+    shares = {name: score / most for name, score in text.items() if score}
+    for first, last in _segments(tokens):
+        languages = _spoken(tokens[first:last], known[first:last], shares) if most else LANGUAGES
+        for token in tokens[first:last]:
+            token.languages = languages
+
+
+def _known_by(tokens: Sequence[Token], lexicon: Lexicon) -> list[tuple[str, ...]]:
+    """Give for each token the languages of which some phrase covers it."""
+    reach: dict[str, int] = {}
+    known: list[tuple[str, ...]] = []
+    for at, token in enumerate(tokens):
+        node = lexicon.root
+        for place in range(at, min(at + MAX_PHRASE, len(tokens))):
+            following = node.following.get(tokens[place].word)
+            if following is None:
+                break
+            node = following
+            for name in node.meanings:
+                reach[name] = max(reach.get(name, 0), place + 1)
+        names = tuple(name for name in LANGUAGES if reach.get(name, 0) > at)
+        if token.kind == "word" and not names and reach.get(COMMON, 0) <= at:
+            names = tuple(name for name in LANGUAGES if lexicon.forms(token.word, name))
+        known.append(names)
+    return known
+
+
+def _weight(token: Token) -> float:
+    if token.kind == "cjk":
+        return SCRIPT
+    return min(1.0, len(token.word) / FULL_EVIDENCE) if token.kind == "word" else 0.0
+
+
+def _scores(tokens: Sequence[Token], known: Sequence[tuple[str, ...]], *, without: str = "") -> Scores:
+    """Add up what speaks for each language, apart from the tokens that one language knows already."""
+    scores: Scores = {}
+    for token, names in zip(tokens, known, strict=True):
+        if without in names:
+            continue
+        for name in names:
+            scores[name] = scores.get(name, 0.0) + _weight(token) / len(names)
+        script = "ja" if is_kana(token.word) else "hi" if is_devanagari(token.word) else ""
+        if script and script != without:
+            scores[script] = scores.get(script, 0.0) + SCRIPT
+    return scores
+
+
+def _segments(tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
+    first = 0
+    for at, token in enumerate(tokens):
+        is_inside = token.is_glued and at + 1 < len(tokens) and tokens[at + 1].is_glued
+        if token.word in SEGMENT_ENDS and not (is_inside and token.word in ".,:" and token.raw.isascii()):
+            yield first, at + 1
+            first = at + 1
+    if first < len(tokens):
+        yield first, len(tokens)
+
+
+def _spoken(tokens: Sequence[Token], known: Sequence[tuple[str, ...]], shares: Scores) -> tuple[str, ...]:
+    own = _scores(tokens, known)
+    score = {name: own.get(name, 0.0) + PRIOR * shares.get(name, 0.0) for name in LANGUAGES}
+    ranked = sorted(LANGUAGES, key=lambda name: -score[name])
+    beyond = _scores(tokens, known, without=ranked[0])
+    return tuple(
+        name
+        for name in ranked
+        if name == ranked[0] or beyond.get(name, 0.0) >= OWN_WORDS or shares.get(name, 0.0) >= LARGE_SHARE
+    )
