@@ -50,6 +50,8 @@ class Order:
 
     Args:
         brief_name, brief_text: name and text of the attached brief; empty without one.
+        brief_pages: where each page begins in the text of the brief; empty where it has no pages.
+        brief_asset_id: the document itself; None for words that were typed.
         plan_revision: number of the current plan; 0 before the first.
         quoted: credits of the latest quote.
         image_count, total_bytes, cover_image_id: derived from the images; the cover is the first one.
@@ -67,6 +69,8 @@ class Order:
     instruction: str = ""
     brief_name: str = ""
     brief_text: str = ""
+    brief_pages: tuple[int, ...] = ()
+    brief_asset_id: str | None = None
     plan_revision: int = 0
     quoted: int = 0
     image_count: int = 0

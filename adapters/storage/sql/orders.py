@@ -193,6 +193,8 @@ def _values(order: Order) -> dict[str, Any]:
         "summary_by": order.summary_by,
         "summary_at": order.summary_at,
         "brief_text": order.brief_text,
+        "brief_pages": list(order.brief_pages),
+        "brief_asset_id": order.brief_asset_id,
         "cover_image_id": order.cover_image_id,
     }
 
@@ -221,5 +223,7 @@ def order_of(row: Row[Any]) -> Order:
         summary_by=row.summary_by,
         summary_at=row.summary_at,
         brief_text=row.brief_text,
+        brief_pages=tuple(row.brief_pages),
+        brief_asset_id=row.brief_asset_id,
         cover_image_id=row.cover_image_id,
     )

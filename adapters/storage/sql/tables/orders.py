@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, Index, Table, text
 
-from adapters.storage.sql.columns import Count, Folded, Key, Moment, Words
+from adapters.storage.sql.columns import Count, Folded, Json, Key, Moment, Words
 from adapters.storage.sql.tables.base import metadata, reference
 
 # Each list that can be asked for is read along one of these; names and dates at the end let a search read it alone.
@@ -53,6 +53,8 @@ customer_order = Table(
     Column("cover_image_id", Key),
     Column("summary_by", Words, nullable=False, server_default=""),
     Column("summary_at", Moment),
+    Column("brief_pages", Json, nullable=False, server_default="[]"),
+    Column("brief_asset_id", Key),
     Index(
         "ix_customer_order_deleted",
         "deleted_at",
