@@ -82,7 +82,7 @@ def check(session: Session, *, file: Path) -> None:
     for step in checked.all_steps():
         if not session.app.engine.can(step.op):
             raise InvalidInputError(f"No configured engine carries out {step.op}.", code="no_engine")
-        if step.op == "check":
+        if step.params.get("profile"):
             session.app.profiles.get(step.params["profile"])
     if not checked.open_questions:
         resolve(checked, ImageFacts(name="picture.jpg", position=1, count=1))

@@ -8,8 +8,10 @@ import attrs
 from core.domain.editing.catalogue import OPERATIONS, find_operation
 from core.domain.editing.phrases import plain_number
 from core.domain.editing.plan import Cause, Constraint, EditPlan, Step
+from core.domain.editing.provided import wish_sentence
 from core.domain.editing.scope import Scope
 from core.domain.editing.sentences import scope_words, step_sentence
+from core.usecases.plans.places import Places
 from core.usecases.plans.understand import Understanding
 
 
@@ -20,12 +22,17 @@ class WordsView:
     Args:
         source: ``instruction`` or ``brief``.
         start, end: offsets in that text as it was sent.
+        page, line: where they stand in the brief; None where they do not, and where the brief has no pages.
+        place: the same in words, ``brief.pdf, page 2, line 7``.
     """
 
     source: str
     start: int
     end: int
     words: str
+    page: int | None = None
+    line: int | None = None
+    place: str = ""
 
 
 @attrs.frozen(kw_only=True)
@@ -84,12 +91,14 @@ class QuestionView:
 
 @attrs.frozen(kw_only=True)
 class LeftOutView:
-    """A wish that will not be carried out, and why."""
+    """A wish that will not be carried out, and why; ``wish`` says what a provider would have to do."""
 
     words: str
     reason: str
     scope: str
     is_refused: bool
+    wish: str
+    needs_provider: bool
     cause: WordsView | None
 
 
@@ -114,18 +123,23 @@ class PlanView:
 Locate = Callable[[Cause], tuple[str, int, int]]
 
 
-def plan_view(plan: EditPlan, locate: Locate) -> PlanView:
+def plan_view(plan: EditPlan, locate: Locate, places: Places | None = None) -> PlanView:
     """Return a plan in plain words.
 
     Args:
         locate: where words of the plan stand: source, start, end.
+        places: the texts, for pages and lines of the brief; None where there are none.
     """
 
     def words(cause: Cause | None) -> WordsView | None:
         if cause is None:
             return None
         source, start, end = locate(cause)
-        return WordsView(source=source, start=start, end=end, words=cause.words)
+        view = WordsView(source=source, start=start, end=end, words=cause.words)
+        cited = places.citation(cause) if places is not None else None
+        if places is None or cited is None:
+            return view
+        return attrs.evolve(view, page=cited.page, line=cited.line, place=cited.within(places.name))
 
     shared = GroupView(output=None, folder="", steps=_steps(plan.steps, words))
     outputs = tuple(GroupView(output=o.name, folder=o.folder, steps=_steps(o.steps, words)) for o in plan.outputs)
@@ -146,7 +160,9 @@ def plan_view(plan: EditPlan, locate: Locate) -> PlanView:
         kept=tuple(NoteView(about=_kept(c), cause=words(c.cause)) for c in plan.constraints),
         left_out=tuple(
             LeftOutView(
-                words=u.words, reason=u.reason, scope=scope_label(u.scope), is_refused=u.refused, cause=words(u.cause)
+                words=u.words, reason=u.reason, scope=scope_label(u.scope), is_refused=u.refused,
+                wish=wish_sentence(u.op or "", u.params) if u.needs_provider else "", cause=words(u.cause),
+                needs_provider=u.needs_provider,
             )
             for u in plan.unsupported
         ),
@@ -174,7 +190,8 @@ def _steps(steps: tuple[Step, ...], words: Callable[[Cause | None], WordsView | 
 def _kept(constraint: Constraint) -> str:
     titles = ", ".join(find_operation(op).title.lower() if op in OPERATIONS else op for op in constraint.ops)
     where = "" if constraint.scope.is_all else f" on {scope_words(constraint.scope)}"
-    return f"Left as it is{where}: {titles}"
+    what = f"{constraint.region} (no {titles})" if constraint.region else titles
+    return f"Left as it is{where}: {what}"
 
 
 def scope_label(scope: Scope) -> str:
@@ -184,7 +201,7 @@ def scope_label(scope: Scope) -> str:
 
 def understanding_view(understanding: Understanding) -> PlanView:
     """Return the plan of an understanding; offsets count the characters of the texts that were sent."""
-    return plan_view(understanding.plan, understanding.place_of)
+    return plan_view(understanding.plan, understanding.places.place_of, understanding.places)
 
 
 def browser_view(understanding: Understanding, instruction: str) -> PlanView:
@@ -192,10 +209,10 @@ def browser_view(understanding: Understanding, instruction: str) -> PlanView:
     units = browser_units(instruction)
 
     def locate(cause: Cause) -> tuple[str, int, int]:
-        source, start, end = understanding.place_of(cause)
+        source, start, end = understanding.places.place_of(cause)
         return (source, units(start), units(end)) if source == "instruction" else (source, start, end)
 
-    return plan_view(understanding.plan, locate)
+    return plan_view(understanding.plan, locate, understanding.places)
 
 
 def browser_units(text: str) -> Callable[[int], int]:

@@ -6,6 +6,7 @@ from adapters.cli.output import count, print_line, print_table
 from core.domain.credits.prices import Quote
 from core.domain.editing.document import scope_from_document, to_document
 from core.domain.editing.plan import EditPlan, Question
+from core.domain.editing.provided import is_provided, wish_sentence
 from core.domain.editing.sentences import scope_words
 from core.usecases.plans.proposal import Proposal
 
@@ -85,12 +86,21 @@ def print_plan(console: "Console", plan: dict[str, Any]) -> None:
     print_table(console, (">#", "Step", "How", "Pictures", "Output", "Because of"), rows)
     for constraint in plan.get("constraints", ()):
         where = scope_text(constraint.get("scope", {}))
-        print_line(console, f"Never: {', '.join(constraint['ops'])} on {where}. {_words(constraint)}")
+        what = f"{', '.join(constraint['ops'])}{' of ' + constraint['region'] if constraint.get('region') else ''}"
+        print_line(console, f"Never: {what} on {where}. {_words(constraint)}")
     for title, parts in (("Assumed", plan.get("assumptions", ())), ("Note", plan.get("warnings", ()))):
         for part in parts:
             print_line(console, f"{title}: {part['about']} {_words(part)}".rstrip(), style="yellow")
     for part in plan.get("unsupported", ()):
-        print_line(console, f"Not done: {part['words']}: {part['reason']}", style="red")
+        print_line(console, _left_out(part), style="red")
+
+
+def _left_out(part: dict[str, Any]) -> str:
+    if part.get("refused") or not is_provided(part.get("op")):
+        return f"{'Refused' if part.get('refused') else 'Not done'}: {part['words']}: {part['reason']}"
+    where = "" if not part.get("scope") else f" ({scope_text(part['scope'])})"
+    wish = wish_sentence(part["op"], part.get("params", {}))
+    return f"Needs a provider: {part['words']}: {wish}{where}. {part['reason']}"
 
 
 def print_questions(console: "Console", questions: list[dict[str, Any]]) -> None:

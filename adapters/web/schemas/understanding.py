@@ -25,6 +25,9 @@ class WordsOut(View):
     start: int
     end: int
     words: str
+    page: int | None = Field(description="Page of the brief, where it has pages.")
+    line: int | None = Field(description="Line on that page; null for words of the instruction.")
+    place: str = Field(examples=["brief.pdf, page 2, line 7"], description="Page and line in words.")
 
 
 class StepOut(View):
@@ -79,6 +82,8 @@ class LeftOutOut(View):
     reason: str
     scope: str
     is_refused: bool
+    wish: str
+    needs_provider: bool
     cause: WordsOut | None
 
 

@@ -1,11 +1,13 @@
 """File names of finished pictures: patterns of tokens, made safe, collisions resolved."""
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
+from typing import Any
 
 import attrs
 
+from core.domain.editing.operations.delivery import read_table
 from core.domain.editing.resolve import OutputPlan
 
 EXTENSIONS = {"jpeg": "jpg", "png": "png", "webp": "webp", "tiff": "tif", "avif": "avif"}
@@ -80,8 +82,16 @@ def _stem(item: Deliverable) -> str:
     if naming is None:
         return safe_stem(original)
     tokens = {"original": original, "index": item.position, "output": item.output.name, "order": item.order_name}
+    if naming["table"]:
+        # A picture that the table does not name keeps the name that it has.
+        own = (read_table(naming["table"]) or {}).get(original.casefold())
+        return safe_stem(original) if own is None else _named(naming, tokens | own, original)
     if naming["sku_pattern"]:
         tokens["sku"] = find_sku(naming["sku_pattern"], original) or original
+    return _named(naming, tokens, original)
+
+
+def _named(naming: Mapping[str, Any], tokens: Mapping[str, Any], original: str) -> str:
     try:
         stem = naming["pattern"].format_map(tokens)
     except (ValueError, KeyError, IndexError, AttributeError, TypeError):

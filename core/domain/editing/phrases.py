@@ -228,11 +228,14 @@ def _bytes(count: int) -> str:
 def _naming(p: Params) -> str:
     case = {"keep": "", "lower": "in lower case", "upper": "in upper case"}[p["case"]]
     shape = f"SKU read from {p['sku_pattern']}" if p["sku_pattern"] else ""
-    return _joined(f"Name the files {p['pattern']}", case, shape)
+    table = "from the table" if p["table"] else ""
+    return _joined(f"Name the files {p['pattern']}", table, case, shape)
 
 
 def _check(p: Params) -> str:
-    what = "flag what fails" if p["on_fail"] == "flag" else "note what fails"
+    what = {"flag": "flag what fails", "note": "note what fails", "return": "send back what fails"}[p["on_fail"]]
+    if p["rule"]:
+        return f"Check that the original has {p['rule'].replace('_', ' ')}, {what}"
     return f"Check against the rules of {p['profile'].replace('_', ' ')}, {what}"
 
 

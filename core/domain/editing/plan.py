@@ -7,6 +7,7 @@ from typing import Any
 import attrs
 
 from core.domain.editing.catalogue import find_operation
+from core.domain.editing.provided import check_wish, is_provided
 from core.domain.editing.scope import ALL, Scope
 from core.errors import InvalidInputError
 
@@ -140,25 +141,42 @@ class Unsupported:
     Args:
         words: the customer's words.
         reason: why not, and what to do instead.
-        op: the wished operation in the vocabulary of briefs; None when it was not understood.
+        op: the wished operation; None when it was not understood.
+        params: what is known of the wish, as a provider or a retoucher would need it: short plain values.
         scope: the pictures it was meant for.
+        output: the deliverable it was meant for; None for all.
         refused: True when it is refused on principle (account actions, invented views), not for lack of an engine.
     """
 
     words: str
     reason: str
     op: str | None = None
+    params: dict[str, Any] = attrs.field(factory=dict)
     scope: Scope = ALL
+    output: str | None = None
     refused: bool = False
     cause: Cause | None = None
+
+    @property
+    def needs_provider(self) -> bool:
+        """Whether it is edited work that a provider or a retoucher could do; it is not priced."""
+        return is_provided(self.op) and not self.refused
 
 
 @attrs.frozen(kw_only=True)
 class Constraint:
-    """Operations that must not touch the pictures of a scope; later steps and revisions are checked against it."""
+    """Operations that must not touch the pictures of a scope; later steps and revisions are checked against it.
+
+    Args:
+        ops: keys of the catalogue, or of wishes that need a provider.
+        scope: the pictures it protects.
+        region: the part of each picture that it protects (``skin``, ``knit structure``); empty for the whole picture.
+            Operations on the whole picture are not held back for a part of it; who retouches is told.
+    """
 
     ops: tuple[str, ...]
     scope: Scope = ALL
+    region: str = ""
     cause: Cause | None = None
 
 
@@ -210,6 +228,7 @@ def check_plan(plan: EditPlan) -> EditPlan:
             f"A plan holds at most {MAX_STEPS} steps and {MAX_OUTPUTS} outputs.", code="plan_too_long"
         )
     scopes = [s.scope for s in plan.all_steps()] + [c.scope for c in plan.constraints]
+    scopes += [wish.scope for wish in plan.unsupported]
     if sum(scope.size for scope in scopes) > MAX_NAMES:
         raise InvalidInputError(f"The scopes of a plan hold at most {MAX_NAMES} names.", code="plan_too_long")
     names = [o.name.casefold() for o in plan.outputs]
@@ -221,6 +240,8 @@ def check_plan(plan: EditPlan) -> EditPlan:
         outputs=tuple(_checked_output(o) for o in plan.outputs),
     )
     _check_constraints(checked)
+    for wish in checked.unsupported:
+        check_wish(wish.params)
     _check_changes(checked)
     return checked
 
@@ -241,7 +262,7 @@ def _checked_output(output: Output) -> Output:
 def _check_constraints(plan: EditPlan) -> None:
     for constraint in plan.constraints:
         for step in plan.all_steps():
-            if step.op in constraint.ops and constraint.scope.is_all:
+            if step.op in constraint.ops and constraint.scope.is_all and not constraint.region:
                 raise InvalidInputError(
                     f"{step.op} was ruled out by the instruction.", code="forbidden_step", details={"op": step.op}
                 )

@@ -6,6 +6,7 @@ from typing import Any
 import attrs
 
 from core.domain.editing.catalogue import find_operation
+from core.domain.editing.conditions import read_condition
 from core.domain.editing.operations.delivery import OPAQUE_FORMATS
 from core.domain.editing.plan import EditPlan, Output, Step
 from core.domain.editing.scope import ImageFacts, Scope
@@ -51,10 +52,10 @@ def resolve(plan: EditPlan, image: ImageFacts) -> ImagePlan:
         InvalidInputError: code ``contradictory_plan``, when the steps cannot all hold for an output.
     """
     matches = _matcher(plan, image)
-    ruled_out = {op for c in plan.constraints if matches(c.scope) for op in c.ops}
+    ruled_out = {op for c in plan.constraints if not c.region and matches(c.scope) for op in c.ops}
 
     def applies(step: Step) -> bool:
-        return matches(step.scope) and step.op not in ruled_out
+        return matches(step.scope) and step.op not in ruled_out and not _is_settled(step, image)
 
     def steps(output: Output) -> tuple[ResolvedStep, ...]:
         shared = [(0, s) for s in plan.steps if applies(s)]
@@ -71,6 +72,15 @@ def _matcher(plan: EditPlan, image: ImageFacts) -> Callable[[Scope], bool]:
     has_rest = any(s.rest for s in scopes)
     is_named = has_rest and any(s.names(image) for s in scopes if not (s.is_all or s.rest))
     return lambda scope: scope.names(image) or (scope.rest and not is_named)
+
+
+def _is_settled(step: Step, image: ImageFacts) -> bool:
+    """Whether a step only checks the original, which passes; a check that fails stays, to be told of the picture."""
+    rule = step.params.get("rule") if step.op == "check" else None
+    if rule is None:
+        return False
+    held = read_condition(rule).holds(width=image.width, height=image.height, format=image.format)
+    return held is not False
 
 
 def _pick(candidates: list[tuple[int, Step]]) -> tuple[ResolvedStep, ...]:

@@ -16,7 +16,8 @@ LABELS = {
     "align_y": "Position upright", "fill_axis": "Fill counts on", "on_fail": "When a rule fails",
     "max_bytes": "Largest file", "min_long_edge": "Smallest longer side", "long_edge": "Longer side",
     "sku_pattern": "Shape of the original name", "asset": "Logo", "auto": "Measure by itself", "enlarge":
-    "Enlarge small originals", "bit_depth": "Bits per channel", "colour_space": "Colour model", "case": "Letter case",
+    "Enlarge small originals", "table": "Table of names", "rule": "Rule for the original",
+    "bit_depth": "Bits per channel", "colour_space": "Colour model", "case": "Letter case",
 }  # fmt: skip
 CHOICES = {
     **FORMAT_NAMES, "ev": "By stops", "auto": "By measurement", "none": "None", "center": "Middle", "rgb": "RGB",

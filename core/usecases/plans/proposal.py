@@ -78,7 +78,7 @@ class PlanChecker:
                 raise InvalidInputError(
                     f"No configured engine carries out {step.op}.", code="no_engine", details={"operation": step.op}
                 )
-            if step.op == "check":
+            if step.params.get("profile"):
                 self.profiles.get(step.params["profile"])
             if step.op == "overlay.logo":
                 logo_of(work, order.owner_id, step.params["asset"])

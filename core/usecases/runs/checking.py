@@ -6,8 +6,10 @@ from typing import Any
 import attrs
 
 from core.domain.compliance import ComplianceReport, Measurements, Verdict, check
+from core.domain.editing.conditions import read_condition
 from core.domain.editing.naming import EXTENSIONS
 from core.domain.editing.resolve import ImagePlan
+from core.domain.editing.sentences import condition_words
 from core.ports.image_engine import Flag, Rendered, RenderResult, Severity
 from core.ports.profiles import ProfileCatalogue
 
@@ -27,10 +29,14 @@ def check_files(profiles: ProfileCatalogue, plan: ImagePlan, result: RenderResul
     files = {file.output: file for file in result.files}
     for output in plan.outputs:
         for step in (s for s in output.steps if s.op == "check"):
+            severity = Severity.NOTE if step.params["on_fail"] == "note" else Severity.REVIEW
+            if step.params["rule"]:
+                # One that holds was left out when the plan was resolved for the picture.
+                flags.append(_unfit(step.params, output.name, severity))
+                continue
             report = _report(profiles, files[output.name], profile=step.params["profile"], on=on)
             reports[output.name] = (*reports.get(output.name, ()), _plain(report))
             if report.verdict is Verdict.NOT_COMPLIANT:
-                severity = Severity.REVIEW if step.params["on_fail"] == "flag" else Severity.NOTE
                 flags.append(_flag(report, output.name, severity))
     return Checked(reports=reports, flags=tuple(flags))
 
@@ -44,6 +50,13 @@ def _report(profiles: ProfileCatalogue, file: Rendered, *, profile: str, on: dt.
 def _flag(report: ComplianceReport, output: str, severity: Severity) -> Flag:
     reasons = " ".join(r.message for r in report.failures)
     return Flag(code="not_compliant", message=f"{report.title}: {reasons}", severity=severity, output=output)
+
+
+def _unfit(params: dict[str, Any], output: str, severity: Severity) -> Flag:
+    back = " Send it back to the customer." if params["on_fail"] == "return" else ""
+    told = condition_words(read_condition(params["rule"]))
+    message = f"The original does not fulfil the rule that its {told}.{back}"
+    return Flag(code="unfit_original", message=message, severity=severity, output=output)
 
 
 def _plain(report: ComplianceReport) -> dict[str, Any]:

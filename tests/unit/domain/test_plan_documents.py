@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -25,6 +26,7 @@ from core.domain.editing.plan import (
     Unsupported,
     check_plan,
 )
+from core.domain.editing.provided import wish_sentence
 from core.domain.editing.resolve import resolve
 from core.domain.editing.scope import ImageFacts, Scope
 from core.errors import InvalidInputError
@@ -167,3 +169,40 @@ def test_random_documents_are_read_or_refused_but_never_crash(document: dict[str
     except InvalidInputError:
         return
     assert from_document(to_document(plan)) == plan
+
+
+def test_a_wish_that_needs_a_provider_keeps_what_is_known_of_it() -> None:
+    wish = Unsupported(
+        words="remove pins and clips",
+        reason="A retoucher is needed.",
+        op="remove_object",
+        params={"what": ["pins", "clips"], "target": {"pantone": "286 C"}, "max_delta_e": 3},
+        scope=Scope(tags=("dress",)),
+        output="web",
+    )
+    plan = from_document(to_document(EditPlan(unsupported=(wish,))))
+    assert plan.unsupported == (wish,)
+    assert wish.needs_provider
+    assert not attrs.evolve(wish, refused=True).needs_provider
+    assert wish_sentence("remove_object", wish.params) == "Remove: pins, clips, target pantone 286 C, max delta e 3"
+
+
+@pytest.mark.parametrize("params", [{"what": "x" * 501}, {"what": [["a"]]}, {"a": {"b": {"c": 1}}}, {"a": None}])
+def test_wishes_hold_short_plain_values_only(params: dict[str, object]) -> None:
+    with pytest.raises(InvalidInputError):
+        check_plan(EditPlan(unsupported=(Unsupported(words="", reason="", op="retouch", params=params),)))
+
+
+def test_what_is_ruled_out_for_a_part_of_the_picture_holds_back_no_work_on_the_whole() -> None:
+    spared = Constraint(ops=("retouch", "flip"), region="skin")
+    plan = check_plan(EditPlan(steps=(Step(op="flip"),), constraints=(spared,)))
+    (output,) = resolve(plan, ImageFacts(name="a.jpg", position=1, count=1)).outputs
+    assert [s.op for s in output.steps] == ["flip"]
+
+
+@pytest.mark.parametrize(("width", "stays"), [(2999, True), (3000, False), (0, False)])
+def test_a_check_of_the_original_stays_only_where_it_fails(width: int, stays: bool) -> None:
+    rule = Step(op="check", params={"rule": "long_edge >= 3000", "on_fail": "return"})
+    plan = check_plan(EditPlan(steps=(rule,)))
+    image = ImageFacts(name="a.jpg", position=1, count=1, width=width, height=width // 2)
+    assert bool(resolve(plan, image).outputs[0].steps) is stays
