@@ -16,6 +16,7 @@ from core.ports.clock import Clock
 from core.ports.document_reader import DocumentReader
 from core.ports.id_generator import IdGenerator
 from core.ports.image_engine import ImageEngine
+from core.ports.language_model import LanguageModel
 from core.ports.lease_keeper import LeaseKeeper
 from core.ports.mailer import Mailer
 from core.ports.password_hasher import PasswordHasher
@@ -35,12 +36,14 @@ if TYPE_CHECKING:
     from core.usecases.accounts.users import UserOpener
     from core.usecases.credits.bookkeeper import Bookkeeper
     from core.usecases.journal import Journal
+    from core.usecases.language.calling import Caller
     from core.usecases.maintenance.dispatch import Handler
     from core.usecases.plans.proposal import PlanChecker, Proposer
     from core.usecases.runs.ending import RunEnder
     from core.usecases.runs.finishing import ItemFinisher
     from core.usecases.runs.starting import RunStarter
     from plugins.manager import PluginManager
+    from plugins.model_choice import ModelChoice
 
 T = TypeVar("T")
 LOCAL = "local"
@@ -79,9 +82,10 @@ class Application:
 
     def close(self) -> None:
         """Stop the engine's processes and close the database; what was never used stays unopened."""
-        for name in ("engine", "documents", "database"):
-            if name in self.__dict__:
-                self.__dict__.pop(name).close()
+        for name in ("engine", "documents", "language_model", "database"):
+            opened = self.__dict__.pop(name, None)
+            if opened is not None:
+                opened.close()
 
     # Technology
 
@@ -194,6 +198,32 @@ class Application:
         manager = PluginManager(blocked=self.settings.plugins_blocked)
         manager.load()
         return manager
+
+    @cached_property
+    def models(self) -> "ModelChoice":
+        """What the settings say about language models."""
+        from adapters.system.models import choose_model
+
+        return choose_model(self.settings, self.plugins)
+
+    @cached_property
+    def language_model(self) -> LanguageModel | None:
+        """The language model of the settings, made when it is first asked; None when none is configured."""
+        from plugins.model_choice import LazyModel
+
+        return None if self.models.chosen is None else LazyModel(self.models.chosen)
+
+    @property
+    def language_name(self) -> str:
+        """Key of the provider of the language model; empty when there is none."""
+        return "" if self.language_model is None else self.language_model.card.provider
+
+    @cached_property
+    def caller(self) -> "Caller | None":
+        """Asks the language model; None when there is none."""
+        from adapters.system.models import build_caller
+
+        return build_caller(self.language_model, self.settings, self.clock) if self.language_model else None
 
     @cached_property
     def planner(self) -> Planner:

@@ -117,20 +117,32 @@ def _parse_site(value: object) -> str:
     return url
 
 
-def _seconds(low: float, high: float) -> Kind:
+def _parse_service(value: object) -> str:
+    url = _parse_text(value).rstrip("/")
+    parts = urlsplit(url)
+    _check(not url or (parts.scheme in {"http", "https"} and bool(parts.hostname) and not parts.username))
+    return url
+
+
+def _number(low: float, high: float, *, what: str = "a number") -> Kind:
     def parse(value: Any) -> float:
         _check(isinstance(value, str | int | float) and not isinstance(value, bool))
         number = float(value)
         _check(low <= number <= high)  # false for NaN too
         return number
 
-    return Kind(f"a number of seconds from {low:g} to {high:g}", parse)
+    return Kind(f"{what} from {low:g} to {high:g}", parse)
+
+
+def _seconds(low: float, high: float) -> Kind:
+    return _number(low, high, what="a number of seconds")
 
 
 TEXT = Kind("text", _parse_text)
 SECRET = Kind("text", _parse_text, is_secret=True)
 FLAG = Kind("yes or no", _parse_flag)
 SITE = Kind("an address such as https://studio.example.com, without a path", _parse_site)
+SERVICE = Kind("an address such as http://localhost:11434/v1, without a password", _parse_service)
 FOLDER = Kind("the absolute path of a folder", _parse_path)
 FILE = Kind("the absolute path of a file", _parse_path)
 NAMES = Kind("names separated by commas", _parse_names)
@@ -239,7 +251,43 @@ class Settings:
         default=(), metadata=_about("Plugins that are never loaded, by name.", NAMES)
     )
     planner: str = attrs.field(
-        default="local", metadata=_about("Key of the planner that reads instructions; plugins may bring others.", TEXT)
+        default="local",
+        metadata=_about("Who reads instructions: local, or a provider of language models such as openai.", TEXT),
+    )
+    language_model: str = attrs.field(
+        default="",
+        metadata=_about(
+            "Model of the planner's provider; PROVIDER or PROVIDER/MODEL for another one; empty takes the default.",
+            TEXT,
+        ),
+    )
+    openai_api_key: str = attrs.field(default="", repr=False, metadata=_about("Key for OpenAI.", SECRET))
+    openai_base_url: str = attrs.field(default="", metadata=_about("Another address for OpenAI.", SERVICE))
+    anthropic_api_key: str = attrs.field(default="", repr=False, metadata=_about("Key for Anthropic.", SECRET))
+    anthropic_base_url: str = attrs.field(default="", metadata=_about("Another address for Anthropic.", SERVICE))
+    gemini_api_key: str = attrs.field(default="", repr=False, metadata=_about("Key for Google Gemini.", SECRET))
+    gemini_base_url: str = attrs.field(default="", metadata=_about("Another address for Google Gemini.", SERVICE))
+    compatible_api_key: str = attrs.field(
+        default="", repr=False, metadata=_about("Key for an OpenAI-compatible server; empty for none.", SECRET)
+    )
+    compatible_base_url: str = attrs.field(
+        default="", metadata=_about("Address of an OpenAI-compatible server such as Ollama.", SERVICE)
+    )
+    model_seconds: float = attrs.field(
+        default=60.0, metadata=_about("Longest time for one answer of a language model.", _seconds(1, 600))
+    )
+    plan_tokens: int = attrs.field(
+        default=4000, metadata=_about("Longest plan of a language model, in tokens.", _whole(256, 64_000))
+    )
+    vision_samples: int = attrs.field(
+        default=3,
+        metadata=_about(
+            "Pictures of an order that a language model looks at as samples; 0 never looks.", _whole(0, 12)
+        ),
+    )
+    model_dollars_a_day: float = attrs.field(
+        default=0.0,
+        metadata=_about("What one process may spend on language models a day (UTC); 0 for no limit.", _number(0, 1e6)),
     )
     welcome_credits: int = attrs.field(
         default=50, metadata=_about("Credits that a new account receives.", _whole(0, 1_000_000_000))

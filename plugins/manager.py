@@ -12,12 +12,12 @@ import pluggy
 from core.errors import NotFoundError
 from core.ports.dam import DamDescriptor
 from plugins import hookspecs
-from plugins.hookspecs import ENTRY_POINTS, PROJECT, PlannerDescriptor
+from plugins.hookspecs import ENTRY_POINTS, PROJECT, LanguageModelDescriptor, PlannerDescriptor
 from plugins.metadata import PluginReport, PluginState
 
 TRACE_LINES = 12
 MAX_ERROR = 400
-Descriptor = TypeVar("Descriptor", DamDescriptor, PlannerDescriptor)
+Descriptor = TypeVar("Descriptor", DamDescriptor, PlannerDescriptor, LanguageModelDescriptor)
 
 
 class PluginNotFoundError(NotFoundError):
@@ -73,6 +73,7 @@ class PluginManager:
         self._pluggy = pluggy.PluginManager(PROJECT)
         self._pluggy.add_hookspecs(hookspecs)
         self._planners = _Offer(hook="i2i_planners", noun="planner", type=PlannerDescriptor)
+        self._models = _Offer(hook="i2i_language_models", noun="language model", type=LanguageModelDescriptor)
         self._dams = _Offer(hook="i2i_dams", noun="DAM", type=DamDescriptor)
         if trace is not None:
             self._pluggy.trace.root.setwriter(trace)
@@ -98,6 +99,18 @@ class PluginManager:
             PluginNotFoundError: code ``unknown_provider``.
         """
         return self._planners.get(key)
+
+    def language_models(self) -> tuple[LanguageModelDescriptor, ...]:
+        """Return all providers of language models, ordered by key."""
+        return tuple(self._models.found[key] for key in sorted(self._models.found))
+
+    def language_model(self, key: str) -> LanguageModelDescriptor:
+        """Return one provider of language models.
+
+        Raises:
+            PluginNotFoundError: code ``unknown_provider``; no other takes its place.
+        """
+        return self._models.get(key)
 
     def dams(self) -> tuple[DamDescriptor, ...]:
         """Return all places to export to, ordered by key."""
@@ -145,9 +158,15 @@ class PluginManager:
     def _take_offers(self, plugin: Any) -> tuple[str, ...]:
         """Ask one plugin for all it offers, and only then keep any of it."""
         planners, dams = self._ask(plugin, self._planners), self._ask(plugin, self._dams)
+        models = self._ask(plugin, self._models)
         self._planners.found.update(planners)
         self._dams.found.update(dams)
-        return (*(f"dam:{key}" for key in dams), *(f"planner:{key}" for key in planners))
+        self._models.found.update(models)
+        return (
+            *(f"dam:{key}" for key in dams),
+            *(f"language_model:{key}" for key in models),
+            *(f"planner:{key}" for key in planners),
+        )
 
     def _ask(self, plugin: Any, offer: _Offer[Descriptor]) -> dict[str, Descriptor]:
         others = [other for other in self._pluggy.get_plugins() if other is not plugin]

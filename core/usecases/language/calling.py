@@ -26,6 +26,7 @@ from core.ports.language_model import (
     Usage,
 )
 from core.usecases.language.breaker import Breaker
+from core.usecases.language.budget import Budget
 
 MAX_TRIES = 3
 FIRST_WAIT = 0.5  # seconds; doubled for the second wait
@@ -69,6 +70,7 @@ class Caller:
     clock: Clock
     pause: Pause
     breaker: Breaker
+    budget: Budget
 
     @property
     def card(self) -> ModelCard:
@@ -101,6 +103,7 @@ class Caller:
     ) -> Iterator[TextDelta | Answer]:
         deadline = self.clock.monotonic_ms() + int(request.seconds * 1000)
         for number in range(1, MAX_TRIES + 1):
+            self.budget.check()
             self.breaker.check(self.card.provider)
             _check_cancel(cancel)
             left = max(0.001, (deadline - self.clock.monotonic_ms()) / 1000)
@@ -175,6 +178,7 @@ class _Attempt:
         finally:
             call = attrs.evolve(call, duration_ms=max(0, clock.monotonic_ms() - begun))
             if was_sent:
+                self.caller.budget.spend(call)
                 self.record(call)
         yield Answer(text=finished.text, call=call)
 

@@ -29,6 +29,7 @@ from core.ports.language_model import (
     UnsupportedByModelError,
 )
 from core.usecases.language.breaker import REST_MS, Breaker
+from core.usecases.language.budget import Budget
 from core.usecases.language.calling import Answer, Caller
 from core.usecases.language.cancelling import Cancellation
 from tests.factories import FixedClock
@@ -44,11 +45,15 @@ class Desk:
     waits: list[float] = attrs.field(factory=list)
     calls: list[ModelCall] = attrs.field(factory=list)
     breaker: Breaker = attrs.field(init=False)
+    budget: Budget = attrs.field(init=False)
     caller: Caller = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
         self.breaker = Breaker(clock=self.clock)
-        self.caller = Caller(model=self.model, clock=self.clock, pause=self.pause, breaker=self.breaker)
+        self.budget = Budget(clock=self.clock)
+        self.caller = Caller(
+            model=self.model, clock=self.clock, pause=self.pause, breaker=self.breaker, budget=self.budget
+        )
 
     def pause(self, seconds: float, *, cancel: CancelToken | None = None) -> None:
         self.waits.append(seconds)
@@ -208,6 +213,18 @@ def test_a_provider_without_money_is_left_alone_for_a_while() -> None:
     assert len(at.calls) == 1  # what was not sent is not on the account
     at.clock.advance(milliseconds=REST_MS)
     assert at.ask().text == "paid"
+
+
+def test_a_spent_budget_stops_requests_until_the_next_day() -> None:
+    at = desk("done")
+    at.budget.dollars = 0.002  # two answers of $0.00102
+    assert [at.ask().text, at.ask().text] == ["done", "done"]
+    with pytest.raises(ModelFundsExhaustedError) as caught:
+        at.ask()
+    assert caught.value.code == "model_budget_spent"
+    assert len(at.model.requests) == len(at.calls) == 2
+    at.clock.advance(days=1)
+    assert at.ask().text == "done"
 
 
 def test_other_providers_are_still_asked() -> None:
