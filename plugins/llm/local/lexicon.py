@@ -55,9 +55,13 @@ class Match:
 
 @attrs.define(eq=False)
 class Node:
-    """One word on the way through the phrases, with what the phrase that ends here means in each language."""
+    """One word on the way through the phrases, with what the phrase that ends here means in each language.
 
-    meanings: dict[str, Meaning] = attrs.field(factory=dict)
+    Args:
+        meanings: by language, the usual one first; others count only where one of their kind is looked for.
+    """
+
+    meanings: dict[str, list[Meaning]] = attrs.field(factory=dict)
     following: dict[str, "Node"] = attrs.field(factory=dict)
 
 
@@ -70,19 +74,19 @@ class Lexicon:
         self._other: dict[tuple[str, str], tuple[str, ...]] = {}
 
     def add(self, phrase: str, meaning: Meaning, *, language: str) -> list[str]:
-        """Add a phrase; the first meaning of a phrase in a language stays. Returns its words."""
+        """Add a phrase; the first meaning of a phrase in a language is its usual one. Returns its words."""
         words = [w for w in words_of(phrase) if w != "-"]
         node = self.root
         for word in words:
             node = node.following.setdefault(word, Node())
-        node.meanings.setdefault(language, meaning)
+        node.meanings.setdefault(language, []).append(meaning)
         return words
 
     def find(self, tokens: Sequence[Token], at: int, *, kind: str = "") -> Match | None:
         """Find the longest phrase that starts at a token, in the languages of that token before all others.
 
         Args:
-            kind: of what it must be; empty for anything.
+            kind: of what it must be, in the languages of the token alone; empty for anything.
         """
         best: Match | None = None
         foreign: Match | None = None
@@ -90,15 +94,13 @@ class Lexicon:
         paths: list[tuple[Node, int, Corrections]] = [(self.root, at, ())]
         while paths:
             node, place, corrected = paths.pop()
-            names = [n for n, m in node.meanings.items() if kind in ("", m.kind)]
-            if names and place > at and tokens[place - 1].word != "-":
-                rank = next((n for n, name in enumerate(languages) if name in names), None)
-                meaning = node.meanings[names[0] if rank is None else languages[rank]]
-                match = Match(meaning=meaning, length=place - at, corrected=corrected, language=rank or 0)
-                if rank is not None:
-                    best = match if best is None or match.rank > best.rank else best
-                elif foreign is None or match.rank > foreign.rank:
-                    foreign = match
+            is_whole = bool(node.meanings) and place > at and tokens[place - 1].word != "-"
+            rank, meaning = _meaning(node, languages, kind) if is_whole else (-1, None)
+            if meaning:
+                match = Match(meaning=meaning, length=place - at, corrected=corrected, language=rank)
+                best = match if best is None or match.rank > best.rank else best
+            elif is_whole and not (kind or corrected) and (foreign is None or place - at > foreign.length):
+                foreign = Match(meaning=next(iter(node.meanings.values()))[0], length=place - at)
             if place < len(tokens) and place - at < MAX_PHRASE:
                 paths.extend(self._steps(node, tokens, place, corrected))
         return _chosen(best, foreign, tokens[at : at + (foreign.length if foreign else 0)])
@@ -148,9 +150,18 @@ class Lexicon:
         return self.spelling.nearest(token.word, token.languages)
 
 
+def _meaning(node: Node, languages: Sequence[str], kind: str) -> tuple[int, Meaning | None]:
+    """Give what the phrase that ends at a node means in the first of some languages, and which of them that is."""
+    for rank, name in enumerate(languages):
+        for meaning in node.meanings.get(name, ()):
+            if kind in ("", meaning.kind):
+                return rank, meaning
+    return -1, None
+
+
 def _chosen(best: Match | None, foreign: Match | None, tokens: Sequence[Token]) -> Match | None:
     """Take what another language says only where the text's own say nothing, or much less."""
-    if foreign is None or foreign.corrected:
+    if foreign is None:
         return best
     letters = sum(len(t.word) if t.word.isascii() else DENSE * len(t.word) for t in tokens)
     if best is None:
