@@ -1,0 +1,1 @@
+"""Anthropic's language models, through its Messages API."""

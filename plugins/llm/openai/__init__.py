@@ -1,0 +1,1 @@
+"""OpenAI's language models, through its Responses API."""
