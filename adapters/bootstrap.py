@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from core.usecases.journal import Journal
     from core.usecases.language.calling import Caller
     from core.usecases.maintenance.dispatch import Handler
+    from core.usecases.orders.brief_files import BriefKeeper
     from core.usecases.plans.proposal import PlanChecker, Proposer
     from core.usecases.runs.ending import RunEnder
     from core.usecases.runs.finishing import ItemFinisher
@@ -398,6 +399,13 @@ class Application:
         from core.usecases.plans.proposal import PlanChecker
 
         return self.use(PlanChecker)
+
+    @cached_property
+    def brief_keeper(self) -> "BriefKeeper":
+        """Keeps the documents of briefs."""
+        from core.usecases.orders.brief_files import BriefKeeper
+
+        return self.use(BriefKeeper)
 
     @cached_property
     def proposer(self) -> "Proposer":

@@ -11,6 +11,7 @@ from core.domain.editing.plan import Cause
 from core.domain.editing.revision import Origin
 from core.domain.images import ImageStatus, OrderImage
 from core.domain.orders import Order
+from core.usecases.plans.places import places_of
 from core.usecases.plans.proposal import Proposal
 
 ORIGINS = {
@@ -100,7 +101,7 @@ def board_view(proposal: Proposal, images: Sequence[OrderImage]) -> BoardView:
         is_there = text[cause.start : cause.end] == cause.words
         return ("instruction", cause.start, cause.end) if is_there else ("", -1, -1)
 
-    shown = plan_view(plan, locate)
+    shown = plan_view(plan, locate, places_of(order))
     causes = [c for c in _causes(shown) if c.source]
     at = len(text) - len(order.brief_text.strip())
     chosen = tuple(i for i in images if i.status is not ImageStatus.EXCLUDED)

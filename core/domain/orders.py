@@ -164,7 +164,7 @@ def clean_order_name(text: str) -> str:
 
 
 def clean_words(text: str, *, limit: int, what: str) -> str:
-    """Return an instruction or brief without control characters other than line breaks and tabs.
+    """Return an instruction or brief without control characters other than line breaks and tabs, other spaces as one.
 
     Raises:
         InvalidInputError: code ``text_too_long``.
@@ -175,4 +175,10 @@ def clean_words(text: str, *, limit: int, what: str) -> str:
             code="text_too_long",
             details={"length": len(text), "max": limit},
         )
-    return "".join(c for c in text.replace("\r\n", "\n") if c in "\n\t" or c.isprintable() or c == "\u3000")
+    return "".join(map(_clean, text.replace("\r\n", "\n")))
+
+
+def _clean(character: str) -> str:
+    if character.isprintable() or character in "\n\t\u3000":
+        return character
+    return " " if character.isspace() else ""

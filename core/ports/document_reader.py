@@ -14,12 +14,15 @@ class Document:
         text: in reading order, one paragraph a line.
         format: pdf, docx, doc or text, from the content.
         pages: pages of a PDF; None where the format has none.
+        page_starts: where each page begins in the text, ascending; empty where the format has no pages. A page
+            without words begins where the next one does.
         notes: sentences for the customer on what could not be read.
     """
 
     text: str
     format: str
     pages: int | None = None
+    page_starts: tuple[int, ...] = ()
     notes: tuple[str, ...] = ()
 
 

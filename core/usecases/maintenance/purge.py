@@ -5,7 +5,7 @@ import datetime as dt
 import attrs
 
 from core.domain.assets import AssetState
-from core.domain.orders import RESTORE_DAYS, OrderStatus
+from core.domain.orders import RESTORE_DAYS, Order, OrderStatus
 from core.errors import NotFoundError
 from core.ports.clock import Clock
 from core.ports.unit_of_work import NewReading, NewWork, UnitOfWork
@@ -38,7 +38,7 @@ class PurgeOrders:
                 return False
             if order.status is not OrderStatus.DELETED or order.deleted_at is None or order.deleted_at >= before:
                 return False
-            for asset_id in sorted(_assets(work, order_id)):
+            for asset_id in sorted(_assets(work, order)):
                 asset = work.assets.get(asset_id)
                 if asset.state is AssetState.READY:
                     work.assets.save(asset.deleted())
@@ -47,8 +47,9 @@ class PurgeOrders:
         return True
 
 
-def _assets(work: UnitOfWork, order_id: str) -> set[str]:
-    """Return the files of an order: originals and all versions."""
-    images = work.images.list(order_id)
+def _assets(work: UnitOfWork, order: Order) -> set[str]:
+    """Return the files of an order: its brief, originals and all versions."""
+    images = work.images.list(order.id)
+    brief = {order.brief_asset_id} if order.brief_asset_id is not None else set()
     versions = (version for image in images for version in work.images.list_versions(image.id))
-    return {image.asset_id for image in images} | {file.asset_id for v in versions for file in v.files}
+    return brief | {image.asset_id for image in images} | {file.asset_id for v in versions for file in v.files}

@@ -12,6 +12,7 @@ from core.ports.id_generator import IdGenerator
 from core.ports.unit_of_work import NewWork, UnitOfWork
 from core.usecases.journal import Journal
 from core.usecases.orders.access import readable_order
+from core.usecases.orders.brief_files import BriefKeeper
 
 SUFFIX = " (again)"
 
@@ -24,17 +25,19 @@ class RunAgain:
     clock: Clock
     ids: IdGenerator
     journal: Journal
+    brief_keeper: BriefKeeper
 
     def __call__(self, *, actor: Actor, order_id: str) -> Order:
         """Create the draft; submitted with the same words, it gets the same plan without asking the planner.
 
         Raises:
             NotFoundError: no such order of this user.
+            LimitReachedError: code ``quota_exceeded``: there is no room for the document of its brief.
         """
         actor.require_scope(Scope.ORDERS_WRITE)
         with self.new_work() as work:
             source = readable_order(work, actor, order_id)
-            order = self._like(actor, source)
+            order = self.brief_keeper.copy(work, self._like(actor, source), source=source)
             work.orders.add(order)
             if source.plan_revision:
                 order = self._with_plan(work, order, source)
@@ -52,6 +55,7 @@ class RunAgain:
         return Order(
             id=self.ids.new(), owner_id=actor.user_id, name=name, created_at=now, updated_at=now,
             instruction=source.instruction, brief_name=source.brief_name, brief_text=source.brief_text,
+            brief_pages=source.brief_pages,
         )  # fmt: skip
 
     def _with_plan(self, work: UnitOfWork, order: Order, source: Order) -> Order:

@@ -6,7 +6,7 @@ import attrs
 
 from core.domain.credits.prices import Quote
 from core.domain.editing.foresight import Original, foresee
-from core.domain.editing.plan import Cause, EditPlan
+from core.domain.editing.plan import EditPlan
 from core.domain.orders import MAX_IMAGES, MAX_INSTRUCTION, Order, clean_words
 from core.errors import InvalidInputError
 from core.kernel.actor import Actor, Scope
@@ -15,6 +15,7 @@ from core.ports.planner import Planner, PlanRequest
 from core.ports.price_catalogue import PriceCatalogue
 from core.ports.unit_of_work import NewReading, UnitOfWork
 from core.usecases.orders.access import readable_order
+from core.usecases.plans.places import Places
 from core.usecases.plans.pricing import price_per_image, quote_plan
 from core.usecases.plans.proposal import selected
 from core.usecases.plans.request import originals, plan_request, previous_plan
@@ -25,17 +26,13 @@ class Understanding:
     """What the local planner reads in some words, and what that would cost.
 
     Args:
-        text: all words that were read: the instruction, then the brief; causes count their characters in it.
-        brief_at: where the brief begins in the text; the length of the text without a brief.
-        lead: characters of the instruction before its first word, which the text leaves out.
+        places: the words that were read.
         images: how many pictures the total is for.
         per_image: credits of one picture.
         available: credits that the account can spend; None for an unmetered account.
     """
 
-    text: str
-    brief_at: int
-    lead: int
+    places: Places
     plan: EditPlan
     images: int
     per_image: int
@@ -45,18 +42,12 @@ class Understanding:
     @property
     def is_empty(self) -> bool:
         """Whether there was nothing to read."""
-        return not self.text
+        return not self.places.text
 
     @property
     def is_affordable(self) -> bool:
         """Whether the balance covers the total."""
         return self.available is None or self.quote.total <= self.available
-
-    def place_of(self, cause: Cause) -> tuple[str, int, int]:
-        """Return where words stand: ``instruction`` or ``brief``, and their offsets in that text as it was given."""
-        if cause.start >= self.brief_at and self.brief_at < len(self.text):
-            return "brief", cause.start - self.brief_at, cause.end - self.brief_at
-        return "instruction", cause.start + self.lead, min(cause.end, self.brief_at) + self.lead
 
 
 @attrs.frozen(kw_only=True)
@@ -70,6 +61,8 @@ class _Known:
     count: int
     originals: tuple[Original, ...] = ()
     brief: str = ""
+    brief_name: str = ""
+    brief_pages: tuple[int, ...] = ()
 
 
 @attrs.frozen(kw_only=True)
@@ -111,15 +104,15 @@ class UnderstandInstruction:
         # Checked as an order would, but read as given: the places of words refer to the text as it was written.
         clean_words(instruction, limit=MAX_INSTRUCTION, what="instruction")
         given = instruction.replace("\r\n", "\n")
-        words = given.strip()
-        attached = (known.brief if brief is None else brief.replace("\r\n", "\n")).strip()
-        text = "\n".join(part for part in (words, attached) if part)
-        plan = self._plan(text, known)
+        if brief is None or brief == known.brief:
+            places = Places(instruction=given, brief=known.brief, name=known.brief_name, pages=known.brief_pages)
+        else:
+            places = Places(instruction=given, brief=brief.replace("\r\n", "\n"))
+        plan = self._plan(places.text, known)
         prices = self.prices.current(self.clock.now().date())
         count = known.count if images is None else images
         return Understanding(
-            text=text, brief_at=len(text) - len(attached) if attached else len(text), plan=plan, images=count,
-            lead=len(given) - len(given.lstrip()), per_image=price_per_image(prices, plan),
+            places=places, plan=plan, images=count, per_image=price_per_image(prices, plan),
             quote=quote_plan(prices, plan, images=count), available=None if account.is_unmetered else account.available,
         )  # fmt: skip
 
@@ -134,5 +127,6 @@ class UnderstandInstruction:
         request = plan_request(work, order, images)
         return _Known(
             owner_id=order.owner_id, names=request.names, formats=request.formats, previous=request.previous,
-            originals=originals(order, images), brief=order.brief_text, count=len(selected(images)),
+            originals=originals(order, images), brief=order.brief_text,
+            brief_name=order.brief_name, brief_pages=order.brief_pages, count=len(selected(images)),
         )  # fmt: skip

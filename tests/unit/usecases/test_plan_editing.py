@@ -60,10 +60,10 @@ def test_offsets_count_in_the_text_as_it_was_sent(studio: Studio, ada: Actor) ->
     causes = [s.cause for s in found.plan.all_steps() if s.cause]
     assert causes
     for cause in causes:
-        source, start, end = found.place_of(cause)
-        text = sent if source == "instruction" else "Save as PNG"
+        source, start, end = found.places.place_of(cause)
+        text = sent if source == "instruction" else " Save as PNG "
         assert text[start:end] == cause.words
-    assert {found.place_of(c)[0] for c in causes} == {"instruction", "brief"}
+    assert {found.places.place_of(c)[0] for c in causes} == {"instruction", "brief"}
 
 
 def test_the_brief_of_the_order_is_read_too(studio: Studio, ada: Actor) -> None:
