@@ -108,8 +108,8 @@ def _show(op: str, scope: ScopeKey) -> str:
 
 def _asks(result: Score, expected: Iterable[Mapping[str, Any]], plan: EditPlan) -> None:
     asks = [e for e in expected if e["op"] == "ask"]
-    blocking = sum(1 for a in asks if a["blocking"] is True)
-    conditional = sum(1 for a in asks if isinstance(a["blocking"], str))
+    blocking = sum(1 for a in asks if a.get("blocking", True) is True)
+    conditional = sum(1 for a in asks if isinstance(a.get("blocking"), str))
     made = len(plan.open_questions)
     result.asks_wanted, result.asks_made = blocking, made
     result.asks_met = min(blocking, made)
@@ -139,36 +139,41 @@ def _forbidden(
         if entry["op"] == "must_not" and "region" not in entry:
             scope = expected_scope(entry.get("scope"))
             reach = [r for r in found if not r.output or outputs is None or r.output in outputs]
-            done = [r for r in reach if r.is_done and r.op in entry["ops"]]
+            done = [r for r in reach if r.is_done and r.op in entry.get("ops", ())]
             fails += [f"does {r.op}, which it must not" for r in done if _overlaps(r, scope, plan)]
-            if "upscale" in entry["ops"] and any(s.params.get("enlarge") for s in plan.all_steps()):
+            if "upscale" in entry.get("ops", ()) and any(s.params.get("enlarge") for s in plan.all_steps()):
                 fails.append("does upscale, which it must not")
     return fails
 
 
 def _meant(entry: Mapping[str, Any], found: list[Reading], plan: EditPlan) -> frozenset[str] | None:
     """Find the plan's deliverables that an expected one means: by name, else by format; None when none is alike."""
-    wanted = str(entry["name"]).casefold()
-    formats = {s.get("format") for s in entry.get("steps", ()) if s["op"] == "export"}
-    by_name = {o.name for o in plan.outputs if wanted in o.name.casefold() or o.name.casefold() in wanted}
+    wanted = str(entry.get("name", "")).casefold()
+    formats = {s.get("format") for s in entry.get("steps", ()) if s["op"] == "export"} - {None}
+    names = {o.name: o.name.casefold() for o in plan.outputs if wanted}
+    by_name = {name for name, own in names.items() if wanted in own or own in wanted}
     by_format = {r.output for r in found if r.op == "export" and r.params.get("format") in formats and r.output}
     return frozenset(by_name or by_format) or None
 
 
-def _files(scope: ScopeKey) -> frozenset[str]:
-    return frozenset(name for part in scope if part[0] == "files" for name in part[1])
+def _named(scope: ScopeKey) -> frozenset[Any]:
+    """Return the names and positions that a scope lists."""
+    return frozenset(name for part in scope if part[0] in ("files", "index") for name in part[1])
 
 
 def _overlaps(reading: Reading, scope: ScopeKey, plan: EditPlan) -> bool:
     if ALL_KEY in (scope, reading.scope):
         return scope == ALL_KEY or not _all_spared(reading, scope, plan)
-    return scope == reading.scope or bool(_files(scope) & _files(reading.scope))
+    return scope == reading.scope or bool(_named(scope) & _named(reading.scope))
 
 
 def _all_spared(reading: Reading, scope: ScopeKey, plan: EditPlan) -> bool:
     """Whether constraints keep a step for all pictures away from those of a scope."""
-    facts = [ImageFacts(name=f"{name}.jpg", position=1, count=99) for name in _files(scope)]
-    rulings = [c.scope for c in plan.constraints if reading.op in c.ops]
+    facts = [
+        ImageFacts(name=f"{name}.jpg", position=name if isinstance(name, int) else 1, count=99)
+        for name in _named(scope)
+    ]
+    rulings = [c.scope for c in plan.constraints if reading.op in c.ops and not c.region]
     if not facts:
         return any(scope_key(ruling) == scope for ruling in rulings)
     return all(any(ruling.names(fact) for ruling in rulings) for fact in facts)

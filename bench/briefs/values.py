@@ -13,13 +13,15 @@ def same(expected: Any, found: Any) -> bool:
     """Whether a found value fulfils an expected one."""
     if isinstance(expected, dict) and "range" in expected:
         low, high = expected["range"]
-        return isinstance(found, int | float) and low <= found <= high
+        return isinstance(found, int | float) and not isinstance(found, bool) and low <= found <= high
     if isinstance(expected, dict) and "any_of" in expected:
         return any(same(e, found) for e in expected["any_of"])
     if isinstance(expected, dict):
         return isinstance(found, dict) and all(same(v, found.get(k)) for k, v in expected.items())
     if isinstance(expected, list):
-        return isinstance(found, list) and len(found) == len(expected) and all(map(same, expected, found))
+        return _same_list(expected, list(found) if isinstance(found, list | tuple) else [found])
+    if isinstance(found, list | tuple) and len(found) == 1:
+        return same(expected, found[0])
     if isinstance(expected, bool) or isinstance(found, bool):
         return expected is found
     if isinstance(expected, int | float) and isinstance(found, int | float):
@@ -27,10 +29,21 @@ def same(expected: Any, found: Any) -> bool:
     return bool(expected == found) or str(expected).casefold() == str(found).casefold()
 
 
+def _same_list(expected: list[Any], found: list[Any]) -> bool:
+    """Whether two lists hold the same values, numbers in this order and words in any."""
+    if len(expected) != len(found):
+        return False
+    if all(isinstance(e, str) for e in expected):
+        return sorted(str(e).casefold() for e in expected) == sorted(str(f).casefold() for f in found)
+    return all(map(same, expected, found))
+
+
 def plain(op: str, params: dict[str, Any]) -> dict[str, Any]:
     """Bring the short forms of expected parameters to the long ones: all margins, both alignments."""
     named = {k: v for k, v in params.items() if k not in REMARKS}
     if op == "subject.place":
+        if isinstance(named.get("margin"), int | float | str):
+            named["margin"] = {"all": named["margin"]}
         if isinstance(named.get("align"), str):
             named["align"] = {"x": named["align"], "y": named["align"]}
         if "margin" in named:

@@ -1,21 +1,25 @@
 """The one table between i2i's operations and the vocabulary in which expected readings are written."""
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
 import attrs
 
+from core.domain.editing.conditions import Condition, read_condition
 from core.domain.editing.operations.geometry import MM_PER_UNIT, to_pixels
-from core.domain.editing.plan import EditPlan, Step
+from core.domain.editing.plan import EditPlan, Step, Unsupported
 from core.domain.editing.scope import Scope, split_number
+from core.domain.editing.tags import ATTRIBUTES
+from core.errors import InvalidInputError
 
 Params = Mapping[str, Any]
 ScopeKey = tuple[Any, ...]
 ALL_KEY: ScopeKey = ("all",)
 ICC = {"srgb": "sRGB", "adobe-rgb": "AdobeRGB"}
 SOFT_BLUR = 2.0
-UNLISTED = frozenset(("sharpen", "saturation", "clipping_path", "layers", "denoise"))
+UNLISTED = frozenset(("sharpen", "saturation", "denoise", "generate.scene", "reshape", "perspective", "blur", "video"))
 CENTRED = {"align_x": "center", "align_y": "center"}
 
 
@@ -114,6 +118,15 @@ def _overlay(params: Params) -> dict[str, Any]:
     }
 
 
+def _check(params: Params) -> dict[str, Any]:
+    named = {"on_fail": "flag"} | dict(params)
+    if named["on_fail"] == "return":
+        named["on_fail"] = "return_to_client"
+    if "rule" in named:
+        named["rule"] = f"source_{named['rule']}"
+    return named
+
+
 def _turned(params: Params) -> dict[str, Any]:
     return {"mode": "angle", "angle": float(params.get("angle", 0))}
 
@@ -151,10 +164,12 @@ TABLE: dict[str, tuple[str, Callable[[Params], dict[str, Any]]]] = {
     "metadata": ("metadata", _with(mode="strip")),
     "colour.convert": ("export", _export),
     "export": ("export", _export),
-    "check": ("check", _with(on_fail="flag")),
+    "check": ("check", _check),
 }
 # What a plan says outside its steps: assumptions by how they begin, questions by their key.
 ASSUMED = {"Delivery: ": ("deliver", {"target": "zip"}), "Repeats the plan": ("reuse_plan", {"ref": "previous_order"})}
+# Wishes that the vocabulary writes as parameters of an export.
+ON_EXPORT = frozenset(("clipping_path", "layers"))
 ASKED = {"previous_order": ("reuse_plan", {"ref": "previous_order"})}
 
 
@@ -164,8 +179,11 @@ def readings(plan: EditPlan) -> list[Reading]:
     for output in plan.outputs:
         found.append(Reading(op="output", params={"name": output.name, "folder": output.folder}))
         found.extend(_reading(step, output.name) for step in output.steps)
-    wishes = ((w.op, scope_key(w.scope)) for w in plan.unsupported if not w.refused)
-    found.extend(Reading(op=op, params={}, scope=scope, is_done=False) for op, scope in wishes if op is not None)
+    wishes = [w for w in plan.unsupported if not w.refused and w.op is not None]
+    found.extend(_wish(w) for w in wishes if w.op not in ON_EXPORT)
+    for wish in wishes:
+        if wish.op in ON_EXPORT:
+            _note_on_export(found, wish)
     for assumption in plan.assumptions:
         for start, (op, params) in ASSUMED.items():
             if assumption.about.startswith(start):
@@ -174,6 +192,23 @@ def readings(plan: EditPlan) -> list[Reading]:
         Reading(op=op, params=params) for q in plan.questions for key, (op, params) in ASKED.items() if q.key == key
     )
     return found
+
+
+def _wish(wish: Unsupported) -> Reading:
+    return Reading(
+        op=wish.op or "",
+        params=dict(wish.params),
+        scope=scope_key(wish.scope),
+        is_done=False,
+        output=wish.output or "",
+    )
+
+
+def _note_on_export(found: list[Reading], wish: Unsupported) -> None:
+    """Write a clipping path or layers, which i2i lists apart, onto the export of the same deliverable."""
+    for reading in found:
+        if reading.op == "export" and reading.output == (wish.output or reading.output):
+            reading.params.setdefault(wish.op or "", wish.params.get("name", True))
 
 
 def _reading(step: Step, output: str) -> Reading:
@@ -187,41 +222,89 @@ def scope_key(scope: Scope) -> ScopeKey:
         return ALL_KEY
     if scope.rest:
         return ("rest",)
-    files = {_stem(f) for f in scope.files} | {n for pair in scope.ranges for n in expand(*pair)}
-    parts = (
-        ("files", files),
+    traits = {t for t in scope.tags if t in ATTRIBUTES}
+    parts: tuple[tuple[str, Iterable[Any]], ...] = (
+        ("files", {_stem(f) for f in scope.files} | {n for pair in scope.ranges for n in expand(*pair)}),
         ("match", {_stem(g) for g in scope.globs}),
         ("not_match", {_stem(g) for g in scope.not_globs}),
+        ("tag", set(scope.tags) - traits),
+        ("facing", {t.removeprefix("facing_") for t in traits}),
+        ("not_tag", scope.not_tags),
+        ("role", scope.roles),
+        ("group_index", {n for first, last in scope.group_indexes for n in range(first, last + 1)}),
+        ("when", {_condition_key(c) for c in scope.conditions}),
+        ("index", _positions(scope.indexes)),
     )
-    key: ScopeKey = tuple((name, frozenset(values)) for name, values in parts if values)
-    return (*key, ("index", scope.indexes)) if scope.indexes else key
+    return tuple((name, frozenset(values)) for name, values in parts if values)
 
 
 def expected_scope(scope: Any) -> ScopeKey:
-    """Write the scope of an expected reading the same way."""
+    """Write the scope of an expected reading the same way; a part that nobody knows only equals itself."""
     if scope in (None, "all", {}):
         return ALL_KEY
     if not isinstance(scope, dict):
         return (str(scope),)
     if "rest" in scope or "other" in scope:
         return ("rest",)
-    key: list[Any] = []
-    for name in ("files", "match", "not_match"):
-        if name in scope:
-            values = scope[name] if isinstance(scope[name], list) else [scope[name]]
-            key.append((name, frozenset(_stem(v) for v in values)))
-    if "index" in scope:
-        key.append(("index", _pairs(scope["index"])))
-    known = {"files", "match", "not_match", "index"}
-    return (*key, *sorted((k, str(v)) for k, v in scope.items() if k not in known))
+    readers: Mapping[str, Callable[[Any], Iterable[Any]]] = {
+        "files": lambda v: {_stem(str(n)) for n in v},
+        "match": lambda v: {_stem(str(n)) for n in v},
+        "not_match": lambda v: {_stem(str(n)) for n in v},
+        "tag": set,
+        "facing": set,
+        "not_tag": set,
+        "role": set,
+        "group_index": set,
+        "when": lambda v: {_when(c) for c in v},
+        "index": lambda v: _positions(_pairs(v)),
+    }
+    key = [
+        (name, frozenset(read(scope[name] if isinstance(scope[name], list) else [scope[name]])))
+        for name, read in readers.items()
+        if name in scope
+    ]
+    return (*key, *sorted((k, str(v)) for k, v in scope.items() if k not in readers))
 
 
-def _pairs(index: Any) -> tuple[tuple[int, int], ...]:
-    if isinstance(index, int):
-        return ((index, index),)
+SHAPES = {"landscape": ">", "portrait": "<", "square": "=="}
+
+
+def _condition_key(condition: Condition) -> tuple[str, str, str]:
+    return (condition.property, condition.operator, condition.value)
+
+
+def _when(text: Any) -> Any:
+    """Read ``source_long_edge < 3000`` and ``landscape`` as conditions; anything else stays as it is written."""
+    words = str(text).strip().lower().removeprefix("source_").removeprefix("image_")
+    if words in SHAPES:
+        return ("orientation", "==", words)
+    for shape, sign in SHAPES.items():
+        if words.replace(" ", "") in (f"width{sign}height", f"aspect{sign}1"):
+            return ("orientation", "==", shape)
+    try:
+        return _condition_key(read_condition(words))
+    except InvalidInputError:
+        return words
+
+
+def _positions(pairs: Iterable[tuple[int, int]]) -> set[int]:
+    return {n for first, last in pairs for n in range(min(first, last), min(max(first, last), 10_000) + 1) if n}
+
+
+def _pairs(index: Iterable[Any]) -> list[tuple[int, int]]:
+    """Read positions: one, the first and the last, a list of three and more, or pairs; what is none is left out."""
+    index = list(index)
     if len(index) == 2 and all(isinstance(n, int) for n in index):
-        return ((index[0], index[1]),)
-    return tuple((n, n) if isinstance(n, int) else (n[0], n[1]) for n in index)
+        return [(index[0], index[1])]
+    found: list[tuple[int, int]] = []
+    for entry in index:
+        if isinstance(entry, int):
+            found.append((entry, entry))
+        elif isinstance(entry, list) and len(entry) == 2 and all(isinstance(n, int) for n in entry):
+            found.append((entry[0], entry[1]))
+        elif isinstance(entry, str) and (ends := re.fullmatch(r"(-?\d+)\s*(?:-|\.\.|to)\s*(-?\d+)", entry)):
+            found.append((int(ends[1]), int(ends[2])))
+    return found
 
 
 def _stem(name: str) -> str:

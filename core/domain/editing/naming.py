@@ -82,7 +82,7 @@ def _stem(item: Deliverable) -> str:
     if naming is None:
         return safe_stem(original)
     tokens = {"original": original, "index": item.position, "output": item.output.name, "order": item.order_name}
-    if naming["table"]:
+    if naming.get("table"):
         # A picture that the table does not name keeps the name that it has.
         own = (read_table(naming["table"]) or {}).get(original.casefold())
         return safe_stem(original) if own is None else _named(naming, tokens | own, original)
