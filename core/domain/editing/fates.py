@@ -1,0 +1,188 @@
+"""What became of every clause of a text: nothing that somebody wrote is lost without a word."""
+
+import enum
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+
+import attrs
+
+from core.domain.editing.courtesy import is_courtesy, is_head_line
+from core.domain.editing.plan import Cause, EditPlan
+
+
+class FateKind(enum.StrEnum):
+    """What became of some words."""
+
+    STEP = "step"
+    CONSTRAINT = "constraint"
+    QUESTION = "question"
+    REFUSAL = "refusal"
+    ASSUMPTION = "assumption"
+    WARNING = "warning"
+    NOT_UNDERSTOOD = "not_understood"
+    POLITE = "polite"
+
+
+@attrs.frozen(kw_only=True)
+class Fate:
+    """Words and what became of them.
+
+    Args:
+        start, end: offsets in the text.
+        refs: what they caused, as places in the document of the plan: ``steps/0``, ``outputs/1/steps/2``,
+            ``questions/0``; the first one gave the kind. Empty for words that caused nothing.
+    """
+
+    start: int
+    end: int
+    words: str
+    kind: FateKind
+    refs: tuple[str, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class _Effect:
+    """One thing that a plan holds because of some words; of several, the lowest rank gives the kind."""
+
+    start: int
+    end: int
+    kind: FateKind
+    ref: str
+    is_settled: bool = False
+
+    @property
+    def rank(self) -> tuple[bool, int]:
+        return self.is_settled, _RANKS.index(self.kind)
+
+
+_RANKS = (
+    FateKind.REFUSAL, FateKind.QUESTION, FateKind.STEP, FateKind.CONSTRAINT, FateKind.NOT_UNDERSTOOD,
+    FateKind.ASSUMPTION, FateKind.WARNING,
+)  # fmt: skip
+_BREAK = re.compile(r"\n|[。！？；，、।•|]|[.!?;,](?=\s|$)|\s[-–—](?=\s)")
+_NUMBERING = re.compile(r"\W*(?:\d{1,3}|[^\W\d_])")
+_WORD = re.compile(r"\w")
+_ENDS = frozenset(".!?;:,")
+# No line of a column of text is shorter and full.
+WRAPPED = 40
+Span = tuple[int, int]
+
+
+def fates(text: str, plan: EditPlan) -> tuple[Fate, ...]:
+    """Return what became of every clause, in the order of the text; together they hold every word of it.
+
+    Words of a clause that caused nothing belong to the part of it that did, because a planner lists what it does not
+    understand. A clause of which nothing came is courtesy, or was not understood.
+
+    Args:
+        text: what the planner read; causes count its characters. Causes whose words do not stand there are passed
+            over.
+    """
+    effects = [e for e in _effects(text, plan) if _WORD.search(text, e.start, e.end)]
+    clauses = _clauses(text, effects)
+    caused = _by_clause(clauses, effects)
+    found: list[Fate] = []
+    is_courtesy_before = False
+    for number, (start, end) in enumerate(clauses):
+        if number in caused:
+            found += _parts(text, (start, end), caused[number])
+            is_courtesy_before = False
+            continue
+        words = text[start:end]
+        is_courtesy_before = is_head_line(words) or is_courtesy(words, after_courtesy=is_courtesy_before)
+        kind = FateKind.POLITE if is_courtesy_before else FateKind.NOT_UNDERSTOOD
+        found.append(Fate(start=start, end=end, words=words, kind=kind))
+    return tuple(found)
+
+
+def _effects(text: str, plan: EditPlan) -> Iterator[_Effect]:
+    for ref, kind, cause, is_settled in _caused(plan):
+        if cause is not None and text[cause.start : cause.end] == cause.words:
+            yield _Effect(start=cause.start, end=cause.end, kind=kind, ref=ref, is_settled=is_settled)
+
+
+def _caused(plan: EditPlan) -> Iterator[tuple[str, FateKind, Cause | None, bool]]:
+    """Yield everything in a plan with its place, its kind, and whether it stops nothing and is told after the rest."""
+    for i, step in enumerate(plan.steps):
+        yield f"steps/{i}", FateKind.STEP, step.cause, False
+    for o, output in enumerate(plan.outputs):
+        for i, step in enumerate(output.steps):
+            yield f"outputs/{o}/steps/{i}", FateKind.STEP, step.cause, False
+    for i, constraint in enumerate(plan.constraints):
+        yield f"constraints/{i}", FateKind.CONSTRAINT, constraint.cause, False
+    for i, question in enumerate(plan.questions):
+        yield f"questions/{i}", FateKind.QUESTION, question.cause, not question.is_open
+    for i, wish in enumerate(plan.unsupported):
+        kind = FateKind.REFUSAL if wish.refused or wish.op is not None else FateKind.NOT_UNDERSTOOD
+        yield f"unsupported/{i}", kind, wish.cause, False
+    for i, assumption in enumerate(plan.assumptions):
+        yield f"assumptions/{i}", FateKind.ASSUMPTION, assumption.cause, True
+    for i, warning in enumerate(plan.warnings):
+        yield f"warnings/{i}", FateKind.WARNING, warning.cause, True
+
+
+def _clauses(text: str, effects: Iterable[_Effect]) -> list[Span]:
+    """Cut a text into clauses with words in them; words of one cause stay together, and a label stays with its line."""
+    together = _merged((e.start, e.end) for e in effects)
+    starts = [start for start, _ in together]
+    clauses: list[Span] = []
+    start = 0
+    for match in _BREAK.finditer(text):
+        around = bisect_left(starts, match.start()) - 1
+        is_inside = around >= 0 and match.end() < together[around][1]
+        if not (is_inside or _NUMBERING.fullmatch(text, start, match.start()) or _is_wrapped(text, match)):
+            _append(clauses, text, start, match.end())
+            start = match.end()
+    _append(clauses, text, start, len(text))
+    return clauses
+
+
+def _is_wrapped(text: str, match: re.Match[str]) -> bool:
+    """Whether a line ended because it was full, as in a PDF: a long one that goes on in small letters."""
+    at = match.start()
+    if match.group() != "\n" or text[at - 1 : at] in _ENDS:
+        return False
+    return at - text.rfind("\n", 0, at) > WRAPPED and text[at + 1 : at + 2].islower()
+
+
+def _append(clauses: list[Span], text: str, start: int, end: int) -> None:
+    if _WORD.search(text, start, end):
+        lead = len(text[start:end]) - len(text[start:end].lstrip())
+        clauses.append((start + lead, start + len(text[start:end].rstrip())))
+
+
+def _merged(spans: Iterable[Span]) -> list[Span]:
+    merged: list[Span] = []
+    for start, end in sorted(spans):
+        if merged and start < merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def _by_clause(clauses: Sequence[Span], effects: Iterable[_Effect]) -> dict[int, list[_Effect]]:
+    ends = [end for _, end in clauses]
+    found: dict[int, list[_Effect]] = {}
+    for effect in effects:
+        found.setdefault(bisect_right(ends, effect.start), []).append(effect)
+    return found
+
+
+def _parts(text: str, clause: Span, effects: Sequence[_Effect]) -> Iterator[Fate]:
+    """Cut a clause between the words that caused different things."""
+    spans = _merged((e.start, e.end) for e in effects)
+    cuts = [clause[0], *(_cut(text, left[1], right[0]) for left, right in pairwise(spans)), clause[1]]
+    for (start, end), (first, last) in zip(pairwise(cuts), spans, strict=True):
+        here = sorted((e for e in effects if first <= e.start < last), key=lambda e: (e.rank, e.start, e.ref))
+        words = text[start:end].rstrip()
+        yield Fate(start=start, end=start + len(words), words=words, kind=here[0].kind, refs=tuple(e.ref for e in here))
+
+
+def _cut(text: str, left: int, right: int) -> int:
+    """Return where words between two causes part: behind the word that the first one ends in."""
+    while left < right and _WORD.match(text, left):
+        left += 1
+    return left + len(text[left:right]) - len(text[left:right].lstrip())
