@@ -26,8 +26,8 @@ from core.domain.editing.plan import (
 WORD = re.compile(r"\w")
 CLAUSES = (
     "White background", "2000 x 2000 px", "JPG, quality 90", "no shadow", "Bitte alles freistellen",
-    "merci d'avance", "añadir sombra suave", "背景を白にして", "请把背景换成白色", "कृपया पृष्ठभूमि सफेद करें", "1. Crop to 4:5",
-    "– remove the tag", "Size: 1,500 px", "IMG_0412.jpg: straighten", "Thanks", "Von: Anna", "🙂", "| a | b |",
+    "merci d'avance", "añadir sombra suave", "背景を白にして", "请把背景换成白色", "कृपया पृष्ठभूमि सफेद करें",
+    "1. Crop to 4:5", "– remove the tag", "Size: 1,500 px", "IMG_0412.jpg: straighten", "Thanks", "Von: Anna", "🙂", "| a | b |",
     "e.g. soft", "\u00a0x\u00a0", "...",
 )  # fmt: skip
 JOINTS = ("\n", ". ", ", ", " and ", "。", "; ", "\n\n", " - ", " ", "")
@@ -86,15 +86,11 @@ def test_no_word_is_lost_and_none_is_told_twice(brief: tuple[str, EditPlan]) -> 
 @given(briefs())
 def test_whatever_has_words_in_the_text_is_the_fate_of_some(brief: tuple[str, EditPlan]) -> None:
     text, plan = brief
-    parts = (
-        *plan.all_steps(),
-        *plan.constraints,
-        *plan.questions,
-        *plan.unsupported,
-        *plan.assumptions,
-        *plan.warnings,
-    )
-    caused = [p.cause for p in parts if p.cause is not None and WORD.search(p.cause.words)]
+    causes = chain(
+        (s.cause for s in plan.all_steps()), (c.cause for c in plan.constraints), (q.cause for q in plan.questions),
+        (u.cause for u in plan.unsupported), (a.cause for a in plan.assumptions), (w.cause for w in plan.warnings),
+    )  # fmt: skip
+    caused = [c for c in causes if c is not None and WORD.search(c.words)]
     found = fates(text, plan)
     assert sum(len(f.refs) for f in found) == len(caused)
     for one in caused:
