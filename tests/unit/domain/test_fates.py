@@ -27,7 +27,8 @@ WORD = re.compile(r"\w")
 CLAUSES = (
     "White background", "2000 x 2000 px", "JPG, quality 90", "no shadow", "Bitte alles freistellen",
     "merci d'avance", "añadir sombra suave", "背景を白にして", "请把背景换成白色", "कृपया पृष्ठभूमि सफेद करें",
-    "1. Crop to 4:5", "– remove the tag", "Size: 1,500 px", "IMG_0412.jpg: straighten", "Thanks", "Von: Anna", "🙂", "| a | b |",
+    "1. Crop to 4:5", "– remove the tag", "Size: 1,500 px", "IMG_0412.jpg: straighten", "Thanks", "Von: Anna", "🙂",
+    "| a | b |",
     "e.g. soft", "\u00a0x\u00a0", "...",
 )  # fmt: skip
 JOINTS = ("\n", ". ", ", ", " and ", "。", "; ", "\n\n", " - ", " ", "")
