@@ -34,12 +34,16 @@ if TYPE_CHECKING:
     from core.usecases.accounts.passwords import PasswordKeeper, TokenIssuer, TokenTaker
     from core.usecases.accounts.sessions import SessionOpener
     from core.usecases.accounts.users import UserOpener
+    from core.usecases.conversations.answering import Answerer
+    from core.usecases.conversations.running import RunningAnswers
+    from core.usecases.conversations.voice import Voice
     from core.usecases.credits.bookkeeper import Bookkeeper
     from core.usecases.journal import Journal
     from core.usecases.language.calling import Caller
     from core.usecases.maintenance.dispatch import Handler
     from core.usecases.orders.brief_files import BriefKeeper
     from core.usecases.plans.proposal import PlanChecker, Proposer
+    from core.usecases.plans.understand import UnderstandInstruction
     from core.usecases.runs.ending import RunEnder
     from core.usecases.runs.finishing import ItemFinisher
     from core.usecases.runs.starting import RunStarter
@@ -434,6 +438,34 @@ class Application:
         from core.usecases.runs.finishing import ItemFinisher
 
         return self.use(ItemFinisher)
+
+    @cached_property
+    def understand(self) -> "UnderstandInstruction":
+        """Reads words without storing them."""
+        from core.usecases.plans.understand import UnderstandInstruction
+
+        return self.use(UnderstandInstruction)
+
+    @cached_property
+    def answerer(self) -> "Answerer":
+        """Answers messages about orders."""
+        from core.usecases.conversations.answering import Answerer
+
+        return self.use(Answerer)
+
+    @cached_property
+    def voice(self) -> "Voice":
+        """Words answers."""
+        from core.usecases.conversations.voice import Voice
+
+        return self.use(Voice)
+
+    @cached_property
+    def running_answers(self) -> "RunningAnswers":
+        """Answers that this process is writing."""
+        from core.usecases.conversations.running import RunningAnswers
+
+        return RunningAnswers()
 
     @cached_property
     def opener(self) -> "UserOpener":

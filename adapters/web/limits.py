@@ -5,7 +5,7 @@ import time
 import attrs
 from apiflask import APIFlask
 from flask import Response, g, request
-from limits import RateLimitItemPerMinute
+from limits import RateLimitItemPerHour, RateLimitItemPerMinute
 
 from adapters.web.doors import DoorRates
 from adapters.web.networks import network_of
@@ -15,7 +15,7 @@ from core.errors import LimitReachedError
 
 @attrs.frozen(kw_only=True)
 class Rates:
-    """Requests per minute, by kind (source: decision C39).
+    """Requests per minute, and answers of the assistant per hour, by kind (source: decision C39).
 
     Args:
         reads, writes, uploads: per user; uploads come one file at a time, so they may be many.
@@ -26,6 +26,7 @@ class Rates:
         streams: live streams begun, per user; a browser begins one for each page and after each broken connection.
         failed_keys: refused keys per address, after which the answer is 429.
         open_pages: per address, without a key.
+        assistant: answers of the assistant an hour, per user.
         doors: tries to get in.
     """
 
@@ -39,6 +40,7 @@ class Rates:
     failed_keys: int = 10
     open_pages: int = 300
     streams: int = 120
+    assistant: int = 30
     doors: DoorRates = attrs.field(factory=DoorRates)
 
 
@@ -52,7 +54,9 @@ KINDS = {
     **dict.fromkeys(("plans.understand", "plan_page.understanding", "plan_editor.preview"), "typing"),
     "orders.change_order": "typing",
     **dict.fromkeys(("images.select_images", "images.reorder_images"), "review"),
+    **dict.fromkeys(("llm.chat", "llm.send_message"), "assistant"),
 }
+HOURLY = frozenset({"assistant"})
 CLICKED = frozenset({"review", "plan_editor"})  # blueprints in which each click is a request
 
 
@@ -62,13 +66,13 @@ class RateLimits:
     def __init__(self, rates: Rates, windows: Windows | None = None) -> None:
         self._windows = windows or Windows()
         self._items = {
-            name: RateLimitItemPerMinute(amount)
+            name: (RateLimitItemPerHour if name in HOURLY else RateLimitItemPerMinute)(amount)
             for name, amount in attrs.asdict(rates, recurse=False).items()
             if isinstance(amount, int)
         }
 
     def hit(self, kind: str, caller: str) -> int:
-        """Count a request and return how many are left in this minute.
+        """Count a request and return how many are left in this minute or hour.
 
         Raises:
             LimitReachedError: code ``too_many_requests``, with the seconds to wait.
@@ -77,7 +81,7 @@ class RateLimits:
         hit = self._windows.hit(item, kind, caller)
         if not hit.is_allowed:
             raise LimitReachedError(
-                f"At most {item.amount} such requests a minute.",
+                f"At most {item.amount} such requests {'an hour' if kind in HOURLY else 'a minute'}.",
                 code="too_many_requests",
                 retry_after=max(1.0, hit.resets_at - time.time()),
                 details={"kind": kind, "limit": item.amount},

@@ -17,7 +17,7 @@ from core.usecases.plans.proposal import Proposal
 ORIGINS = {
     Origin.PLANNER: "Read from the instruction", Origin.HAND: "Edited by hand", Origin.ANSWER: "Questions answered",
     Origin.RECIPE: "From a recipe", Origin.REPROCESS: "For a retouch", Origin.RESTORED: "Brought back",
-    Origin.AGAIN: "From an earlier order",
+    Origin.AGAIN: "From an earlier order", Origin.ASSISTANT: "Proposed by the assistant",
 }  # fmt: skip
 
 

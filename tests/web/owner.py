@@ -10,6 +10,7 @@ from core.domain.orders import Order
 from core.errors import InvalidInputError
 from core.usecases.accounts.api_keys import ListApiKeys
 from core.usecases.assets.logos import AddLogo
+from core.usecases.conversations.send import SendMessage
 from core.usecases.images.review import ApproveImages
 from core.usecases.orders.change import DeleteOrder
 from core.usecases.plans.preview import PreviewPlan
@@ -38,6 +39,7 @@ class Owner:
     row: Row
     values: dict[str, str] = attrs.field(init=False)
     preview: str = attrs.field(default="none", init=False)
+    message: str = attrs.field(default="none", init=False)
 
     def __attrs_post_init__(self) -> None:
         studio, actor = self.site.studio, self.person.actor
@@ -49,6 +51,7 @@ class Owner:
             "all": ",".join(images),
             "email": studio.operator().user_id,
             "name": self._name(),
+            "message_id": self.message,
             "preview": self.preview,
             "asset_id": self._logo(),
             "session_id": open_session(self.site, actor).session.id if self.row.is_for_people else "none",
@@ -69,6 +72,8 @@ class Owner:
             "working": lambda: studio.confirmed(actor).order,
             "done": lambda: studio.finished(actor),
             "previewed": self._previewed,
+            "proposed": self._proposed,
+            "answering": self._answering,
             "open": lambda: studio.planned(actor, plan=EditPlan(questions=(QUESTION,))).order,
             "failed": self._failed,
             "approved": self._approved,
@@ -82,6 +87,21 @@ class Owner:
         image = studio.images(order.id)[0]
         preview = studio.use(PreviewPlan)(actor=actor, order_id=order.id, image_id=image.id)
         self.preview = preview.files[0].name
+        return order
+
+    def _proposed(self) -> Order:
+        """Return an order about which the assistant proposed a change."""
+        studio, actor = self.site.studio, self.person.actor
+        order = studio.planned(actor).order
+        studio.planner.lines["darker"] = brighter(-0.5)
+        self.message = studio.use(SendMessage)(actor=actor, order_id=order.id, text="darker").answer.id
+        return order
+
+    def _answering(self) -> Order:
+        """Return an order about which somebody has just asked the assistant."""
+        studio, actor = self.site.studio, self.person.actor
+        order = studio.planned(actor).order
+        studio.use(SendMessage).stream(actor=actor, order_id=order.id, text="darker")
         return order
 
     def _failed(self) -> Order:

@@ -51,6 +51,7 @@ def row(*scopes: Scope, **values: Any) -> Row:
     return Row(scopes=frozenset(scopes), **values)
 
 
+HISTORY = [{"role": "user", "content": "Hello"}, {"role": "assistant", "content": "What should be done?"}]
 OPEN = row(is_open=True)
 PASSWORD = "Blue-Kettle-42"
 RECIPE = frozenset({"recipe"})
@@ -148,6 +149,13 @@ ROWS: dict[str, Row] = {
     "POST /api/orders/<id:order_id>/plan/profile": row(WRITE, state="planned", body={"profile": "{profile}"}),
     "POST /api/orders/<id:order_id>/plan/recipe": row(WRITE, state="planned", needs=RECIPE, body={"recipe": "{name}"}),
     "POST /api/plans/understand": row(READ, body={"instruction": "White background"}),
+    "POST /api/llm/chat": row(READ, body={"message": "white background", "conversationHistory": HISTORY}),
+    "GET /api/orders/<id:order_id>/conversation": row(READ, state="proposed"),
+    "POST /api/orders/<id:order_id>/conversation/messages": row(
+        WRITE, state="planned", body={"message": "What does it cost?"}
+    ),
+    "POST /api/orders/<id:order_id>/conversation/messages/<id:message_id>/apply": row(WRITE, state="proposed"),
+    "POST /api/orders/<id:order_id>/conversation/stop": row(WRITE, state="answering"),
     "GET /api/orders/<id:order_id>/plan": row(READ, state="planned"),
     "PUT /api/orders/<id:order_id>/plan": row(WRITE, state="planned", body={"plan": PLAN}),
     "POST /api/orders/<id:order_id>/plan/answers": row(WRITE, state="open", body={"answers": {"white": "pure"}}),

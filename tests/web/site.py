@@ -24,7 +24,7 @@ MANY = 1_000_000
 NO_DOORS = DoorRates(address=MANY, sign_in=MANY, sign_in_account=MANY, sign_up=MANY, reset=MANY, resend=MANY)
 BOUNDLESS = Rates(
     reads=MANY, writes=MANY, uploads=MANY, failed_keys=MANY, open_pages=MANY, streams=MANY, pictures=MANY,
-    pages=MANY, review=MANY, typing=MANY, doors=NO_DOORS,
+    pages=MANY, review=MANY, typing=MANY, assistant=MANY, doors=NO_DOORS,
 )  # fmt: skip
 CUSTOMER_SCOPES = frozenset(Scope) - {Scope.ADMIN}
 

@@ -16,6 +16,7 @@ from adapters.web.api import (
     files,
     health,
     images,
+    llm,
     orders,
     plans,
     recipes,
@@ -26,8 +27,8 @@ from adapters.web.api import (
 )
 
 _MODULES = (
-    orders, briefs, images, plans, editing, runs, review, delivery, files, events, batches, recipes, assets, credits,
-    sign_up, sign_in, accounts, catalogue, health, docs,
+    orders, briefs, images, plans, editing, runs, review, llm, delivery, files, events, batches, recipes, assets,
+    credits, sign_up, sign_in, accounts, catalogue, health, docs,
 )  # fmt: skip
 
 

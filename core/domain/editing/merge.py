@@ -13,12 +13,13 @@ def merge(base: EditPlan, change: EditPlan) -> EditPlan:
 
     A step of the change replaces every step of the same operation and scope; one for all pictures replaces those for
     some of them too, unless several such steps may work on one picture. What the base rules out stays ruled out,
-    except for what the change asks for. Outputs of the base stay unless the change names outputs of its own.
+    except for what the change asks for; what the change rules out is no longer done. Outputs of the base stay unless
+    the change names outputs of its own.
     The result is rendered from the original, so nothing is lost by repeating.
     """
-    outputs = tuple(attrs.evolve(o, steps=_left(o.steps, change.steps)) for o in base.outputs)
+    outputs = tuple(attrs.evolve(o, steps=_left(o.steps, change)) for o in base.outputs)
     return EditPlan(
-        steps=_left(base.steps, change.steps) + change.steps,
+        steps=_left(base.steps, change) + change.steps,
         outputs=change.outputs or outputs,
         constraints=tuple(_still_ruled_out(base.constraints, change)) + change.constraints,
         assumptions=change.assumptions,
@@ -30,8 +31,17 @@ def merge(base: EditPlan, change: EditPlan) -> EditPlan:
     )
 
 
-def _left(base: tuple[Step, ...], change: tuple[Step, ...]) -> tuple[Step, ...]:
-    return tuple(old for old in base if not any(_replaces(new, old) for new in change))
+def _left(base: tuple[Step, ...], change: EditPlan) -> tuple[Step, ...]:
+    return tuple(
+        old
+        for old in base
+        if not any(_replaces(new, old) for new in change.steps)
+        and not any(_rules_out(constraint, old) for constraint in change.constraints)
+    )
+
+
+def _rules_out(constraint: Constraint, old: Step) -> bool:
+    return old.op in constraint.ops and (constraint.scope.is_all or constraint.scope == old.scope)
 
 
 def _replaces(new: Step, old: Step) -> bool:

@@ -18,6 +18,7 @@ class Origin(enum.StrEnum):
     REPROCESS = "reprocess"
     RESTORED = "restored"
     AGAIN = "again"
+    ASSISTANT = "assistant"
 
 
 @attrs.frozen(kw_only=True)
