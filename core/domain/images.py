@@ -59,6 +59,7 @@ class OrderImage:
         latest_version: number of the newest version; 0 while there is only the original.
         approved_version: the version the customer approved, if any.
         resume_status: status to which a cancelled or failed reprocess returns.
+        tags: what it shows, in words of the list of tags, sorted; empty when nobody looked.
         row_version: counts updates, for optimistic locking.
     """
 
@@ -78,6 +79,7 @@ class OrderImage:
     resume_status: ImageStatus | None = None
     failure: Failure | None = None
     note: str = ""
+    tags: tuple[str, ...] = ()
     row_version: int = 1
 
     def to(self, status: ImageStatus) -> "OrderImage":

@@ -125,6 +125,7 @@ def _values(image: OrderImage) -> dict[str, Any]:
         "failure_code": image.failure.code if image.failure else None,
         "failure_message": image.failure.message if image.failure else None,
         "note": image.note,
+        "tags": list(image.tags),
     }
 
 
@@ -146,5 +147,6 @@ def _image(row: Row[Any]) -> OrderImage:
         resume_status=ImageStatus(row.resume_status) if row.resume_status else None,
         failure=None if row.failure_code is None else Failure(code=row.failure_code, message=row.failure_message),
         note=row.note,
+        tags=tuple(row.tags),
         row_version=row.row_version,
     )

@@ -23,6 +23,7 @@ def test_a_picture_comes_back_as_it_was(database: AnyDatabase) -> None:
         image = Seed(work).image(
             order, position=4, status=ImageStatus.FAILED, latest_version=2, approved_version=1, note="鞋",
             resume_status=ImageStatus.APPROVED, failure=Failure(code="too_dark", message="Too dark."),
+            tags=("facing_left", "shoe"),
         )  # fmt: skip
         plain = Seed(work).image(order)
         assert work.images.get(image.id) == image

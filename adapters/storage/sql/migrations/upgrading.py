@@ -16,7 +16,7 @@ from core.errors import ProviderError
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0005"
+HEAD = "0006"
 LOCK_SECONDS = 60.0
 # Any number that other programs do not take: two processes must not migrate one database at once.
 ADVISORY_LOCK = 4_961_736_204

@@ -25,6 +25,7 @@ order_image = Table(
     Column("failure_code", Key),
     Column("failure_message", Words),
     Column("note", Words, nullable=False),
+    Column("tags", Json, nullable=False, server_default="[]"),
     Column("row_version", Count, nullable=False),
     UniqueConstraint("order_id", "position"),
     Index("ix_order_image_order_id_status", "order_id", "status"),
