@@ -58,9 +58,8 @@ class ChosenModel:
         end = self.card.shuts_down_on
         if end is None or end - today > SOON:
             return ""
-        instead = f"; use {self.card.successor} instead" if self.card.successor else ""
-        verb = "was shut down after" if self.card.is_shut_down(today) else "will be shut down after"
-        return f"The language model {self.card.model} {verb} {end.isoformat()}{instead}."
+        told = self.card.obituary
+        return told if self.card.is_shut_down(today) else told.replace("was shut down", "will be shut down")
 
     def create(self) -> LanguageModel:
         """Make the model.

@@ -69,6 +69,13 @@ class ModelCard:
         """Whether its last day is over."""
         return self.shuts_down_on is not None and today > self.shuts_down_on
 
+    @property
+    def obituary(self) -> str:
+        """What is to be said once it is shut down, and what to use instead."""
+        day = "" if self.shuts_down_on is None else f" after {self.shuts_down_on.isoformat()}"
+        instead = f"; use {self.successor} instead" if self.successor else ""
+        return f"The language model {self.model} was shut down{day}{instead}."
+
     def cost(self, *, input_tokens: int, cached_input_tokens: int, output_tokens: int) -> int | None:
         """Return the cost in millionths of a US dollar, rounded up; None when no price is known."""
         fitting = [p for p in self.prices if input_tokens > p.above_input or p.above_input == 0]

@@ -1,10 +1,19 @@
 """Port: the planner that reads an instruction and writes an edit plan."""
 
-from typing import Protocol
+from collections.abc import Callable, Sequence
+from typing import Protocol, TypeVar
 
 import attrs
 
 from core.domain.editing.plan import EditPlan
+from core.domain.editing.scope import ImageFacts
+from core.domain.model_calls import ModelCall
+
+T = TypeVar("T")
+
+
+def _forget(_call: ModelCall) -> None:
+    """Nobody keeps an account."""
 
 
 @attrs.frozen(kw_only=True)
@@ -17,6 +26,7 @@ class PlanRequest:
         formats: formats of the pictures in order (jpeg, png, …), empty when unknown.
         tags: what each picture shows, same order as ``names``; empty when nobody looked.
         sizes: width and height of each picture in pixels, same order as ``names``; empty when unknown.
+        record: receives each request to a language model, as soon as it ended.
         previous: the single earlier plan that "as last time" can mean; None when there is none or several.
     """
 
@@ -26,6 +36,24 @@ class PlanRequest:
     tags: tuple[frozenset[str], ...] = ()
     sizes: tuple[tuple[int, int], ...] = ()
     previous: EditPlan | None = None
+    record: Callable[[ModelCall], object] = attrs.field(default=_forget, eq=False, repr=False)
+
+    @property
+    def pictures(self) -> tuple[ImageFacts, ...]:
+        """What scopes can see of the pictures; where nothing is known of them, nothing is said."""
+        count = len(self.names)
+        return tuple(
+            ImageFacts(
+                name=name, position=place + 1, count=count,
+                tags=_at(self.tags, place, frozenset()), format=_at(self.formats, place, ""),
+                width=_at(self.sizes, place, (0, 0))[0], height=_at(self.sizes, place, (0, 0))[1],
+            )
+            for place, name in enumerate(self.names)
+        )  # fmt: skip
+
+
+def _at(values: Sequence[T], place: int, unknown: T) -> T:
+    return values[place] if place < len(values) else unknown
 
 
 class Planner(Protocol):
