@@ -152,15 +152,14 @@ class Answerer:
             return None
         change = self._read(situation, reading.rest)
         if not is_wish(change):
-            asks = [q.about for q in change.questions]
-            return Draft(text=" ".join(asks)) if asks else None
+            return Draft(text=wording.no_wish_text(change.questions, change.unsupported))
         status = situation.order.status
         closed = {OrderStatus.PLANNING: wording.PLANNING, OrderStatus.PROCESSING: wording.UNDER_WAY}
         closed |= dict.fromkeys(ENDED, wording.ENDED)
         if status in closed:
             return Draft(text=closed[status])
         made = self._add_words(situation, reading.rest) if situation.plan is None else self._lay_over(situation, change)
-        not_read = wording.not_read_text(f"“{u.words}”: {u.reason}" for u in change.unsupported)
+        not_read = wording.not_read_text(change.unsupported)
         return attrs.evolve(made, text=wording.shortened(f"{made.text}\n{not_read}")) if not_read else made
 
     def _read(self, situation: Situation, wish: str) -> EditPlan:

@@ -78,6 +78,14 @@ def changes(differences: tuple[Difference, ...]) -> tuple[ChangeLine, ...]:
     )  # fmt: skip
 
 
+def kept_changes(old: EditPlan, new: EditPlan) -> tuple[ChangeLine, ...]:
+    """Return what a plan newly leaves alone, and what it no longer does."""
+    before, after = (list(dict.fromkeys(map(_kept, plan.constraints))) for plan in (old, new))
+    found = [("added", words) for words in after if words not in before]
+    found += [("removed", words) for words in before if words not in after]
+    return tuple(ChangeLine(change=kind, title="Left as it is", sentence=words) for kind, words in found)
+
+
 def questions(plan: EditPlan, *, revision: int) -> tuple[AskedQuestion, ...]:
     """Return the questions of a plan that nobody has answered yet."""
     return tuple(

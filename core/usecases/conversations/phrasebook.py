@@ -159,6 +159,21 @@ HELP: Phrases = {
     "hi": ("मदद", "सहायता", "क्या कर सकते हो", "क्या कर सकते हैं", "madad", "kya kar sakte"),
 }  # fmt: skip
 
+# Words that tie a wish to what was said before, and mean nothing to a planner.
+INSTEAD: Phrases = {
+    "en": ("instead", "rather", "after all", "now then"),
+    "de": ("stattdessen", "lieber", "doch lieber", "doch"),
+    "fr": ("à la place", "plutôt", "finalement"),
+    "es": ("en su lugar", "en vez de eso", "mejor"),
+    "it": ("invece", "piuttosto", "al posto"),
+    "pt": ("em vez disso", "antes"),
+    "nl": ("in plaats daarvan", "liever", "toch"),
+    "pl": ("zamiast tego", "raczej", "jednak"),
+    "ja": ("代わりに", "やっぱり"),
+    "zh": ("还是", "改为"),
+    "hi": ("इसके बजाय", "बजाय", "iske bajay", "bajay"),
+}
+
 PHRASEBOOK: Mapping[Intent, Phrases] = {
     Intent.HELP: HELP,
     Intent.EXPLAIN: EXPLAIN,

@@ -3,12 +3,13 @@
 import attrs
 
 from core.domain.conversations import Proposal
+from core.domain.editing.catalogue import find_operation
 from core.domain.editing.diff import compare
 from core.domain.editing.document import to_document
 from core.domain.editing.foresight import SMALL_ORIGINALS, foresee
 from core.domain.editing.merge import merge
-from core.domain.editing.plan import EditPlan, check_plan
-from core.usecases.conversations.describing import changes
+from core.domain.editing.plan import EditPlan, PlanWarning, Step, check_plan
+from core.usecases.conversations.describing import changes, kept_changes
 from core.usecases.conversations.situations import Situation
 
 
@@ -22,11 +23,13 @@ def continue_plan(base: EditPlan, change: EditPlan) -> EditPlan:
         InvalidInputError: the two contradict each other.
     """
     wish = _without_places(change)
+    merged = merge(base, wish)
     asked = {q.key for q in wish.questions} | {SMALL_ORIGINALS}
     known = {a.about for a in base.assumptions} | {w.about for w in base.warnings}
     return check_plan(
         attrs.evolve(
-            merge(base, wish),
+            merged,
+            steps=_in_place(base.steps, merged.steps),
             questions=(*(q for q in base.questions if q.key not in asked), *wish.questions),
             assumptions=(*base.assumptions, *(a for a in wish.assumptions if a.about not in known)),
             warnings=(*base.warnings, *(w for w in wish.warnings if w.about not in known)),
@@ -35,6 +38,23 @@ def continue_plan(base: EditPlan, change: EditPlan) -> EditPlan:
             planner=base.planner,
         )
     )
+
+
+def _in_place(before: tuple[Step, ...], after: tuple[Step, ...]) -> tuple[Step, ...]:
+    """Return the later steps in the order of the earlier ones, so that a changed step does not seem to have moved."""
+    left = list(after)
+    found: list[Step] = []
+    for old in before:
+        same = (s for s in left if s == old)
+        match = next(same, None) or next((s for s in left if (s.op, s.scope) == (old.op, old.scope)), None)
+        if match is not None:
+            left.remove(match)
+            found.append(match)
+    for new in left:
+        stage = find_operation(new.op).stage
+        at = max((i + 1 for i, s in enumerate(found) if find_operation(s.op).stage <= stage), default=0)
+        found.insert(at, new)
+    return tuple(found)
 
 
 def _without_places(plan: EditPlan) -> EditPlan:
@@ -63,18 +83,23 @@ def propose_plan(situation: Situation, plan: EditPlan, *, image_ids: tuple[str, 
     before = situation.plan or EditPlan()
     now = {i.id for i in situation.chosen}
     kept = [o for o, i in zip(situation.originals, situation.chosen, strict=True) if i.id in set(image_ids or now)]
-    plan = foresee(plan, kept)
-    differences = compare(before, plan)
+    foreseen = foresee(plan, kept)
+    plan = attrs.evolve(foreseen, warnings=_once(foreseen.warnings))
+    differences = (*changes(compare(before, plan)), *kept_changes(before, plan))
     has_same_pictures = image_ids is None or set(image_ids) == now
-    if not differences and has_same_pictures and before.constraints == plan.constraints:
+    if not differences and has_same_pictures:
         return None
     count = len(now) if image_ids is None else len(image_ids)
     return Proposal(
         base_revision=situation.order.plan_revision, plan=to_document(plan), image_ids=image_ids,
-        changes=changes(differences), questions=tuple(q.about for q in plan.open_questions),
+        changes=differences, questions=tuple(q.about for q in plan.open_questions),
         images_before=len(now), images_after=count, total_before=situation.quote(before).total,
         total_after=situation.quote(plan, images=count).total,
     )  # fmt: skip
+
+
+def _once(warnings: tuple[PlanWarning, ...]) -> tuple[PlanWarning, ...]:
+    return tuple({w.about: w for w in warnings}.values())
 
 
 def propose_words(situation: Situation, *, wish: str, before: EditPlan, after: EditPlan) -> Proposal:
@@ -84,9 +109,10 @@ def propose_words(situation: Situation, *, wish: str, before: EditPlan, after: E
         before, after: what a planner reads in the words without and with the wish.
     """
     order, count = situation.order, len(situation.chosen)
+    differences = (*changes(compare(before, after)), *kept_changes(before, after))
     return Proposal(
         base_revision=order.plan_revision, base_instruction=order.instruction,
-        instruction=joined_words(order.instruction, wish), changes=changes(compare(before, after)),
+        instruction=joined_words(order.instruction, wish), changes=differences,
         questions=tuple(q.about for q in after.open_questions), images_before=count, images_after=count,
         total_before=situation.quote(before).total if is_wish(before) else 0, total_after=situation.quote(after).total,
     )  # fmt: skip

@@ -9,7 +9,7 @@ from pathlib import PurePath
 import attrs
 
 from core.domain.images import OrderImage
-from core.usecases.conversations.phrasebook import PHRASEBOOK, Intent
+from core.usecases.conversations.phrasebook import INSTEAD, PHRASEBOOK, Intent, Phrases
 
 CHOOSING = frozenset({Intent.ONLY, Intent.LEAVE_OUT})  # these come last in the book, and say nothing alone
 # What a message may hold beside the names of pictures and still be about nothing but them.
@@ -52,6 +52,8 @@ class Reading:
 def read_message(text: str) -> Reading:
     """Recognise what a message asks for, in any of the languages."""
     found, rest = set(), unicodedata.normalize("NFC", text)
+    for pattern in _ties():
+        rest = pattern.sub(" ", rest)
     bare = rest
     for intent in PHRASEBOOK:
         for pattern in _patterns(intent):
@@ -64,10 +66,19 @@ def read_message(text: str) -> Reading:
 
 
 @functools.cache
+def _ties() -> tuple[re.Pattern[str], ...]:
+    return _patterns_of(INSTEAD)
+
+
+@functools.cache
 def _patterns(intent: Intent) -> tuple[re.Pattern[str], ...]:
-    """Return the patterns of an intent: one for languages with spaces, one for those without; long phrases first."""
-    spaced = {p for language, phrases in PHRASEBOOK[intent].items() if language not in ("ja", "zh") for p in phrases}
-    joined = {p for language in ("ja", "zh") for p in PHRASEBOOK[intent][language]}
+    return _patterns_of(PHRASEBOOK[intent])
+
+
+def _patterns_of(book: Phrases) -> tuple[re.Pattern[str], ...]:
+    """Return the patterns of phrases: one for languages with spaces, one for those without; long phrases first."""
+    spaced = {p for language, phrases in book.items() if language not in ("ja", "zh") for p in phrases}
+    joined = {p for language in ("ja", "zh") for p in book[language]}
     inner = "|".join(_spaced(p) for p in _longest_first(spaced))
     return (
         re.compile(rf"(?<!\w)(?:{inner})(?!\w)", re.IGNORECASE),

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from core.domain.conversations import MAX_TEXT, ChangeLine, Explanation, FailedList, Proposal, QuotedPrice
+from core.domain.editing.plan import Question, Unsupported
 from core.domain.images import ImageStatus
 
 ABILITIES = (
@@ -104,6 +105,18 @@ def change_words(change: ChangeLine) -> str:
     return f"{verb[change.change]}{output}: {about}" + (f" ({values})" if values else "")
 
 
-def not_read_text(reasons: Iterable[str]) -> str:
-    """Own up to words that were not understood."""
-    return " ".join(f"Not part of it: {reason}" for reason in reasons)
+def not_read_text(left: Iterable[Unsupported]) -> str:
+    """Own up to wishes that are not part of a proposal."""
+    return " ".join(f"Not part of it: {_left_out(u)}" for u in left)
+
+
+def no_wish_text(asked: Iterable[Question], left: Iterable[Unsupported]) -> str:
+    """Answer words in which nothing to do was found: with what they leave open, or with what was not understood."""
+    lines = [q.about for q in asked] or [_left_out(u) for u in left]
+    return shortened("\n".join([*lines, ABILITIES]))
+
+
+def _left_out(unsupported: Unsupported) -> str:
+    if unsupported.op is None and not unsupported.refused:
+        return f"I did not understand “{unsupported.words}”."
+    return f"“{unsupported.words}”: {unsupported.reason}"
