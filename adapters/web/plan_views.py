@@ -11,7 +11,8 @@ from core.domain.editing.plan import Cause, Constraint, EditPlan, Step
 from core.domain.editing.provided import wish_sentence
 from core.domain.editing.scope import Scope
 from core.domain.editing.sentences import scope_words, step_sentence
-from core.usecases.plans.places import Places
+from core.domain.orders import Order
+from core.usecases.plans.places import Places, places_of
 from core.usecases.plans.understand import Understanding
 
 
@@ -120,26 +121,30 @@ class PlanView:
         return not any(g.steps for g in self.groups)
 
 
-Locate = Callable[[Cause], tuple[str, int, int]]
+def words_view(cause: Cause, place: tuple[str, int, int], places: Places | None) -> WordsView:
+    """Return words with the line of the brief that they stand on."""
+    source, start, end = place
+    view = WordsView(source=source, start=start, end=end, words=cause.words)
+    cited = places.citation(cause) if places is not None else None
+    if places is None or cited is None:
+        return view
+    return attrs.evolve(view, page=cited.page, line=cited.line, place=cited.within(places.name))
+
+
+Locate = Callable[[Cause], tuple[str, int, int] | None]
 
 
 def plan_view(plan: EditPlan, locate: Locate, places: Places | None = None) -> PlanView:
     """Return a plan in plain words.
 
     Args:
-        locate: where words of the plan stand: source, start, end.
+        locate: where words of the plan stand: source, start, end; None for words that are not to be shown.
         places: the texts, for pages and lines of the brief; None where there are none.
     """
 
     def words(cause: Cause | None) -> WordsView | None:
-        if cause is None:
-            return None
-        source, start, end = locate(cause)
-        view = WordsView(source=source, start=start, end=end, words=cause.words)
-        cited = places.citation(cause) if places is not None else None
-        if places is None or cited is None:
-            return view
-        return attrs.evolve(view, page=cited.page, line=cited.line, place=cited.within(places.name))
+        place = locate(cause) if cause is not None else None
+        return words_view(cause, place, places) if cause is not None and place is not None else None
 
     shared = GroupView(output=None, folder="", steps=_steps(plan.steps, words))
     outputs = tuple(GroupView(output=o.name, folder=o.folder, steps=_steps(o.steps, words)) for o in plan.outputs)
@@ -202,6 +207,12 @@ def scope_label(scope: Scope) -> str:
 def understanding_view(understanding: Understanding) -> PlanView:
     """Return the plan of an understanding; offsets count the characters of the texts that were sent."""
     return plan_view(understanding.plan, understanding.places.place_of, understanding.places)
+
+
+def order_view(order: Order, plan: EditPlan) -> PlanView:
+    """Return a plan of an order; words that no longer stand in its texts are left out."""
+    places = places_of(order)
+    return plan_view(plan, lambda cause: places.place_of(cause) if places.holds(cause) else None, places)
 
 
 def browser_view(understanding: Understanding, instruction: str) -> PlanView:

@@ -13,6 +13,8 @@ from core.usecases.assets.logos import AddLogo
 from core.usecases.conversations.send import SendMessage
 from core.usecases.images.review import ApproveImages
 from core.usecases.orders.change import DeleteOrder
+from core.usecases.orders.read_brief import ReadBrief
+from core.usecases.orders.set_instruction import SetInstruction
 from core.usecases.plans.preview import PreviewPlan
 from core.usecases.plans.submit import SubmitOrder
 from core.usecases.recipes.keep import SaveRecipe
@@ -68,6 +70,7 @@ class Owner:
         studio, actor = self.site.studio, self.person.actor
         makers: dict[str, Callable[[], Order]] = {
             "draft": lambda: studio.draft(actor),
+            "briefed": self._briefed,
             "planned": lambda: studio.planned(actor).order,
             "working": lambda: studio.confirmed(actor).order,
             "done": lambda: studio.finished(actor),
@@ -80,6 +83,13 @@ class Owner:
             "deleted": lambda: studio.use(DeleteOrder)(actor=actor, order_id=studio.draft(actor).id),
         }
         return makers[self.row.state]() if self.row.state in makers else None
+
+    def _briefed(self) -> Order:
+        """Return an order with a document attached."""
+        studio, actor = self.site.studio, self.person.actor
+        file = studio.file("brief.txt", b"White background.")
+        brief = studio.use(ReadBrief)(name=file.name, path=file.path, size=file.bytes)
+        return studio.use(SetInstruction)(actor=actor, order_id=studio.draft(actor).id, brief=brief)
 
     def _previewed(self) -> Order:
         studio, actor = self.site.studio, self.person.actor

@@ -130,6 +130,7 @@ ROWS: dict[str, Row] = {
     "POST /api/orders/<id:order_id>/again": row(READ, WRITE, state="done"),
     "POST /api/orders/<id:order_id>/brief": row(WRITE, state="draft", files="brief"),
     "PUT /api/orders/<id:order_id>/brief": row(WRITE, state="draft", files="brief"),
+    "GET /api/orders/<id:order_id>/brief": row(READ, state="briefed"),
     "POST /api/orders/<id:order_id>/images": row(ASSETS, WRITE, state="draft", files="images"),
     "POST /api/orders/<id:order_id>/images/delete": row(WRITE, state="draft", body=IMAGE_IDS),
     "DELETE /api/orders/<id:order_id>/images/<id:image_id>": row(WRITE, state="draft"),

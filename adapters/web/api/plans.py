@@ -7,7 +7,8 @@ from flask import Response
 from adapters.web.addresses import preview_url
 from adapters.web.api.base import described, idempotency_key, make_blueprint
 from adapters.web.contents import send_picture
-from adapters.web.plan_views import understanding_view
+from adapters.web.fate_views import fate_views
+from adapters.web.plan_views import order_view, understanding_view
 from adapters.web.responses import Envelope
 from adapters.web.schemas.orders import StartedOut
 from adapters.web.schemas.plans import (
@@ -58,7 +59,8 @@ def view(proposal: Proposal) -> dict[str, Any]:
     revision = proposal.revision
     return {
         "order_id": proposal.order.id, "revision": revision.number, "origin": revision.origin.value,
-        "plan": to_document(revision.plan), "quote": proposal.quote, "images": proposal.images,
+        "plan": to_document(revision.plan), "reading": order_view(proposal.order, revision.plan),
+        "quote": proposal.quote, "images": proposal.images,
         "available": proposal.available, "is_affordable": proposal.is_affordable, "created_at": revision.created_at,
     }  # fmt: skip
 
@@ -77,6 +79,7 @@ def understand(json_data: UnderstandBody) -> dict[str, Any]:
     understanding = application().use(UnderstandInstruction)(actor=actor(), **body)
     return {"data": {
         "plan": to_document(understanding.plan), "reading": understanding_view(understanding),
+        "fates": fate_views(understanding),
         "images": understanding.images, "per_image": understanding.per_image, "total": understanding.quote.total,
         "available": understanding.available, "is_affordable": understanding.is_affordable,
         "price_version": understanding.quote.price_version,

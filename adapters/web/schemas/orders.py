@@ -74,6 +74,7 @@ class BriefOut(View):
     text: str
     format: str = Field(description="pdf, docx, doc or text, told by the content.")
     pages: int | None = Field(description="Pages of a PDF, else null.")
+    page_starts: list[int] = Field(description="Where each page begins in the text; empty without pages.")
     notes: list[str] = Field(description="Sentences on what could not be read.")
 
 

@@ -8,6 +8,7 @@ from pydantic import Field
 from adapters.web.responses import Body, Number, View
 from adapters.web.schemas.images import AddedOut, FlagOut
 from adapters.web.schemas.orders import OrderOut
+from adapters.web.schemas.understanding import ReadingOut
 
 
 class PlanBody(Body):
@@ -68,6 +69,7 @@ class ProposalOut(View):
     revision: int
     origin: str = Field(examples=["planner"])
     plan: dict[str, Any]
+    reading: ReadingOut = Field(description="The plan in plain words, with the places of the words behind it.")
     quote: QuoteOut
     images: int
     available: int | None

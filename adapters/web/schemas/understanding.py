@@ -5,6 +5,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from adapters.web.responses import Body, View
+from core.domain.editing.fates import FateKind
 
 
 class UnderstandBody(Body):
@@ -99,11 +100,19 @@ class ReadingOut(View):
     planner: str
 
 
+class FateOut(WordsOut):
+    """Words and what became of them; ``refs`` are places in the plan, the first of which gave the kind."""
+
+    kind: FateKind
+    refs: list[str] = Field(examples=[["steps/0", "outputs/1/steps/2"]])
+
+
 class UnderstandingOut(View):
     """What some words are taken to mean, and what that costs; ``available`` is null for an unmetered account."""
 
     plan: dict[str, Any]
     reading: ReadingOut
+    fates: list[FateOut] = Field(description="Every word of the texts, clause by clause, with what became of it.")
     images: int
     per_image: int
     total: int

@@ -97,6 +97,11 @@ def fates(text: str, plan: EditPlan) -> tuple[Fate, ...]:
     return tuple(found)
 
 
+def causes(plan: EditPlan) -> Iterator[Cause]:
+    """Yield the words behind everything in a plan, with repeats."""
+    yield from (cause for _, _, cause, _ in _caused(plan) if cause is not None)
+
+
 def _effects(text: str, plan: EditPlan) -> Iterator[_Effect]:
     for ref, kind, cause, is_settled in _caused(plan):
         if cause is not None and text[cause.start : cause.end] == cause.words:

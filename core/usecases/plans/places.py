@@ -5,7 +5,8 @@ from functools import cached_property
 import attrs
 
 from core.domain.briefs import Citation, cite
-from core.domain.editing.plan import Cause
+from core.domain.editing.fates import causes
+from core.domain.editing.plan import Cause, EditPlan
 from core.domain.orders import Order
 
 
@@ -42,22 +43,26 @@ class Places:
         lead = _lead(self.instruction)
         return "instruction", cause.start + lead, min(cause.end, self.brief_at) + lead
 
-    def citation(self, cause: Cause) -> Citation | None:
-        """Return page and line of words in the brief; None for words of the instruction, and for words that have gone.
+    def holds(self, cause: Cause) -> bool:
+        """Whether words still stand where they did: those of an order may have been changed since it was planned."""
+        return self.text[cause.start : cause.end] == cause.words
 
-        The words of an order may have been changed since its plan was made.
-        """
+    def citation(self, cause: Cause) -> Citation | None:
+        """Return page and line of words in the brief; None for words of the instruction and for words that are gone."""
         source, start, _ = self.place_of(cause)
-        if source != "brief" or self.text[cause.start : cause.end] != cause.words:
+        if source != "brief" or not self.holds(cause):
             return None
         return cite(self.brief, self.pages, start)
+
+    def citations(self, plan: EditPlan) -> dict[Cause, Citation]:
+        """Return page and line of all words in the brief that caused something."""
+        found = {cause: self.citation(cause) for cause in causes(plan)}
+        return {cause: cited for cause, cited in found.items() if cited is not None}
 
 
 def places_of(order: Order) -> Places:
     """Return the places of an order's words."""
-    return Places(
-        instruction=order.instruction, brief=order.brief_text, name=order.brief_name, pages=order.brief_pages
-    )
+    return Places(instruction=order.instruction, brief=order.brief_text, name=order.brief_name, pages=order.brief_pages)
 
 
 def _lead(text: str) -> int:
