@@ -1,6 +1,6 @@
 """The plan while it is being written: steps that clauses add to, and everything else that a plan holds."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import attrs
@@ -13,7 +13,8 @@ from plugins.llm.local.items import Item
 
 SHARED = -1
 # Wishes that come as lists: "remove pins, clips and threads" is one of them.
-LISTED = frozenset(("retouch", "remove_object", "colour.replace"))
+LISTED = frozenset(("retouch", "remove_object", "colour.replace", "symmetry", "ghost_mannequin", "colour.match"))
+Params = Mapping[str, Any]
 
 
 @attrs.define(kw_only=True, eq=False)
@@ -94,7 +95,12 @@ CONTRADICTING = {"background.set": ("mode", "colour"), "shadow": ("type",), "exp
 
 @attrs.define(kw_only=True, eq=False)
 class Draft:
-    """The plan under construction."""
+    """The plan under construction.
+
+    Args:
+        topic: what was spoken of last; bare values go on about it.
+        subject: the sentence that named a product last, and the tag of that product.
+    """
 
     words: str
     steps: list[StepDraft] = attrs.field(factory=list)
@@ -109,6 +115,7 @@ class Draft:
     references: list[Item] = attrs.field(factory=list)
     sources: dict[str, Cause] = attrs.field(factory=dict)
     topic: str = ""
+    subject: tuple[int, str] = (-1, "")
     is_repeat: Cause | None = None
     is_artless: Cause | None = None
     vague: Cause | None = None
@@ -186,26 +193,53 @@ class Draft:
         if question.key not in {q.key for q in self.questions}:
             self.questions.append(question)
 
-    def forbid(self, clause: Clause, items: Sequence[Item], *ops: str) -> None:
+    def forbid(self, clause: Clause, items: Sequence[Item], *ops: str, region: str = "") -> None:
         """Note operations that must not touch the clause's pictures."""
         cause = clause.cause([i.use() for i in items])
         if clause.outputs:
             names = ", ".join(self.outputs[n].name for n in clause.outputs)
             self.assume(f"{names}: left as it is, as asked ({cause.words}).", cause)
             return
-        self.constraints.append(Constraint(ops=ops, scope=clause.scope, cause=cause))
+        self.constraints.append(Constraint(ops=ops, scope=clause.scope, region=region, cause=cause))
 
-    def decline(self, clause: Clause, items: Sequence[Item], *, op: str | None, reason: str) -> None:
-        """Note a wish that will not be carried out."""
+    def decline(
+        self, clause: Clause, items: Sequence[Item], *, op: str | None, reason: str, params: Params | None = None
+    ) -> None:
+        """Note a wish that will not be carried out, with what is known of it; wishes of one list become one."""
         cause = clause.cause([i.use() for i in items])
-        last = self.unsupported[-1] if self.unsupported else None
-        is_list = last is not None and op in LISTED and (last.op, last.scope, last.reason) == (op, clause.scope, reason)
-        if (
-            last is not None
-            and last.cause is not None
-            and is_list
-            and not set(self.words[last.cause.end : cause.start]) & set(".;\n")
-        ):
-            cause = hull(last.cause, cause, self.words) or cause
-            self.unsupported.pop()
-        self.unsupported.append(Unsupported(words=cause.words, reason=reason, op=op, scope=clause.scope, cause=cause))
+        for output in clause.outputs or (SHARED,):
+            name = None if output == SHARED else self.outputs[output].name
+            wish = Unsupported(
+                words=cause.words, reason=reason, op=op, params=dict(params or {}), scope=clause.scope, output=name,
+                cause=cause,
+            )  # fmt: skip
+            self._list(wish)
+
+    def _list(self, wish: Unsupported) -> None:
+        for place, old in enumerate(self.unsupported):
+            is_same = (old.op, old.scope, old.output, old.reason) == (wish.op, wish.scope, wish.output, wish.reason)
+            if is_same and wish.op in LISTED and not self._is_apart(old, wish):
+                cause = hull(old.cause, wish.cause, self.words)
+                words = cause.words if cause else old.words
+                params = _joined(old.params, wish.params)
+                self.unsupported[place] = attrs.evolve(old, words=words, params=params, cause=cause)
+                return
+        self.unsupported.append(wish)
+
+    def _is_apart(self, old: Unsupported, new: Unsupported) -> bool:
+        """Whether two lists stand in different lines; of a wish that is none there is only one."""
+        if old.cause is None or new.cause is None or new.op not in ("retouch", "remove_object", "colour.replace"):
+            return False
+        return "\n" in self.words[old.cause.end : new.cause.start]
+
+
+def _joined(old: Params, new: Params) -> dict[str, Any]:
+    """Add the values of a wish to those of another one: lists grow, what is new is added."""
+    joined = dict(old)
+    for name, value in new.items():
+        known = joined.get(name)
+        if isinstance(known, list) and isinstance(value, list):
+            joined[name] = [*known, *(v for v in value if v not in known)]
+        else:
+            joined.setdefault(name, value)
+    return joined

@@ -23,10 +23,21 @@ from plugins.llm.local.lexicon import load
 from plugins.llm.local.places import find_places
 from plugins.llm.local.scan import scan
 from plugins.llm.local.text import tokenise
-from plugins.llm.local.topics import background, delivery, keeping, light, naming, placing, shadow, size, wishes
+from plugins.llm.local.topics import (
+    background,
+    delivery,
+    keeping,
+    light,
+    naming,
+    placing,
+    repairs,
+    shadow,
+    size,
+    wishes,
+)
 
 MAX_WISH = MAX_INSTRUCTION + 1 + MAX_BRIEF  # the instruction, a line break, the brief
-TOPICS = (keeping, naming, shadow, background, placing, delivery, size, light, wishes)
+TOPICS = (keeping, naming, shadow, background, placing, delivery, size, repairs, light, wishes)
 CONDITION = "Conditions are not evaluated; pictures too small for the size are flagged, never enlarged on their own."
 NO_HISTORY = "There is no single earlier order that this can mean. Which order should be repeated?"
 
@@ -139,6 +150,8 @@ def _read(clause: Clause, draft: Draft) -> None:
     for named in clause.use("platform"):
         for output in clause.outputs or (SHARED,):
             draft.platforms.append((named.key, output, clause.cause([named])))
+    for noun in (i for i in clause.items if i.kind == "tagged"):
+        draft.subject = (clause.sentence, noun.key)
     for topic in TOPICS:
         topic.read(clause, draft)
     is_new_sentence = clause.joiner in (".", "\n", ";", "")

@@ -5,7 +5,7 @@ from typing import Any
 import attrs
 
 from core.domain.editing.operations.geometry import parse_aspect
-from core.domain.editing.plan import Cause, Change, ChangeKind, Option, Question
+from core.domain.editing.plan import Cause, Change, ChangeKind, Constraint, Option, Question
 from core.ports.planner import PlanRequest
 from plugins.llm.local.draft import SHARED, Draft, StepDraft, hull
 
@@ -234,9 +234,9 @@ def _forbidden(draft: Draft) -> None:
     for stated in draft.constraints:
         constraint = stated
         clashing = [
-            s for s in draft.steps if constraint.scope.is_all and s.op in constraint.ops and s.cause is not None
+            s for s in draft.steps if _is_absolute(constraint) and s.op in constraint.ops and s.cause is not None
         ]
-        implied = [s for s in draft.steps if constraint.scope.is_all and s.op in constraint.ops and s.cause is None]
+        implied = [s for s in draft.steps if _is_absolute(constraint) and s.op in constraint.ops and s.cause is None]
         for step in implied:
             draft.drop(step)
         for step in clashing:
@@ -247,6 +247,10 @@ def _forbidden(draft: Draft) -> None:
         if constraint.ops:
             kept.append(constraint)
     draft.constraints = kept
+
+
+def _is_absolute(constraint: Constraint) -> bool:
+    return constraint.scope.is_all and not constraint.region
 
 
 def _ask_forbidden(draft: Draft, step: StepDraft, cause: Cause | None) -> None:

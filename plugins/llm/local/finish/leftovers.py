@@ -19,6 +19,8 @@ SUPPORT = {
     "split": (),
     "times": (),
     "owner": (),
+    "copula": (),
+    "part": (),
     "neg": (),
     "document": (),
     "token": (),

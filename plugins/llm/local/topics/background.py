@@ -3,8 +3,8 @@
 from plugins.llm.local.clauses import Clause, Polarity
 from plugins.llm.local.draft import Draft
 from plugins.llm.local.items import Item
+from plugins.llm.local.topics.colours import NEUTRALS, recoloured
 
-NEUTRALS = frozenset(("#FFFFFF", "#000000", "#808080", "#F2F2F2", "#404040", "#FAFAFA"))
 RIVALS = ("words", "logo", "watermark")
 
 
@@ -77,7 +77,7 @@ def _colour(clause: Clause, *, has_ground: bool, topic: str) -> Item | None:
     """Choose the colour meant for the background: one given by number beats a name (``grey #F2F2F2``)."""
     if any(clause.has("thing", key) for key in RIVALS) or clause.has("wish", "colour.replace", "colour.match"):
         return None
-    if clause.has("verb", "write"):
+    if clause.has("verb", "write") or recoloured(clause):
         return None
     shadows = [i.first for i in clause.items if i.kind == "shadow"]
     rims = [i.first for i in clause.items if i.named("slot", "margin")]

@@ -28,6 +28,8 @@ def read(clause: Clause, draft: Draft) -> None:
         return
     _encoding(clause, draft)
     _colour(clause, draft)
+    if clause.polarity is Polarity.KEEP:
+        return
     for pack in clause.use("act", "zip"):
         draft.assume("Delivery: every finished order can be downloaded as one ZIP.", clause.cause([pack]))
     for send in clause.use("act", "deliver"):
@@ -142,10 +144,11 @@ def _quality(clause: Clause) -> Item | None:
 
 def _decline_format(clause: Clause, draft: Draft, *, chosen: Item) -> None:
     layers = [i for i in clause.all("wish", "layers") if chosen.key == "psd"]
+    params = {"format": chosen.key} | ({"layers": True} if layers else {})
     if chosen.key == "psd":
         draft.warn("Layered PSD needs a writer plugin; a TIFF or a transparent PNG can be delivered instead.")
     reason = f"{chosen.key.upper()} cannot be written; choose JPEG, PNG, WebP, TIFF or AVIF."
-    draft.decline(clause, [chosen, *layers], op="export", reason=reason)
+    draft.decline(clause, [chosen, *layers], op="export", reason=reason, params=params)
 
 
 def _colour(clause: Clause, draft: Draft) -> None:

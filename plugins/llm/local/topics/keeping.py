@@ -4,7 +4,7 @@ import attrs
 
 from core.domain.editing.catalogue import OPERATIONS
 from core.domain.editing.operation import Stage
-from core.domain.editing.plan import Constraint
+from core.domain.editing.plan import Constraint, Unsupported
 from core.domain.editing.scope import Scope
 from plugins.llm.local.clauses import Clause, Polarity
 from plugins.llm.local.draft import Draft
@@ -18,8 +18,6 @@ KEPT = {
     "framing": ("crop", "trim", "canvas"),
     "colours": ("white_balance", "saturation", "exposure", "levels"),
     "drape": ("reshape",),
-    "skin": ("retouch",),
-    "texture": ("retouch",),
     "words": ("overlay.text",),
     "logo": ("overlay.logo",),
     "watermark": ("overlay.text", "overlay.logo"),
@@ -62,7 +60,12 @@ def read(clause: Clause, draft: Draft) -> None:
             _keep_everything(clause, draft)
         return
     marks = [*clause.all("verb", "keep", "change", "remove", "write"), *clause.all("neg")]
-    found = _forbid_acts(clause, draft, marks)
+    found = (
+        False if clause.has("region") or clause.has("thing", "skin", "texture") else _forbid_acts(clause, draft, marks)
+    )
+    for item in clause.all("region"):
+        _keep_region(clause, draft, items=[*marks, item], region=item.key)
+        found = True
     things = clause.all("thing")
     if any(i.key not in ("everything", "else", "nothing") for i in things):
         # "No colour changes" is about colours.
@@ -102,11 +105,20 @@ def _keep_thing(clause: Clause, draft: Draft, *, item: Item, marks: list[Item]) 
         draft.put(clause, "metadata", [*marks, item], mode="keep")
     elif item.key == "background" and clause.polarity is Polarity.NOT:
         return False
+    elif item.key in ("skin", "texture"):
+        words = "skin" if item.key == "skin" else " ".join(clause.words[item.start : item.end].split())
+        _keep_region(clause, draft, items=[*marks, item], region=words)
     elif item.key in KEPT:
         draft.forbid(clause, [*marks, item], *KEPT[item.key])
     else:
         return False
     return True
+
+
+def _keep_region(clause: Clause, draft: Draft, *, items: list[Item], region: str) -> None:
+    """Protect a part of every picture from being retouched."""
+    items += clause.all("retouch") + clause.all("wish", "retouch")
+    draft.forbid(clause, items, "retouch", region=region)
 
 
 def _keep_everything(clause: Clause, draft: Draft) -> None:
@@ -133,3 +145,13 @@ def settle(draft: Draft) -> None:
         ops = tuple(op for op in constraint.ops if not (is_general and op in wanted and constraint.scope.is_all))
         kept.append(attrs.evolve(constraint, ops=ops))
     draft.constraints = [c for c in kept if c.ops]
+    preserved = list(dict.fromkeys(c.region for c in draft.constraints if c.region))
+    if preserved:
+        draft.unsupported = [_preserving(wish, preserved) for wish in draft.unsupported]
+
+
+def _preserving(wish: Unsupported, regions: list[str]) -> Unsupported:
+    """Let a retoucher know what is to be left alone."""
+    if wish.op != "retouch":
+        return wish
+    return attrs.evolve(wish, params=wish.params | {"preserve": [r for r in regions if r != wish.params.get("region")]})

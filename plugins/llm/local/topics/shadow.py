@@ -11,6 +11,7 @@ SOFT, HARD = 2.5, 0.5
 KEEPING = (
     "Keeping the shadow of the photo needs a retoucher or an image provider; ask for a drop or contact shadow instead."
 )
+KEPT = {"type": "keep"}
 MIRRORING = "A mirror reflection cannot be drawn by the local engine; ask for a drop or contact shadow instead."
 
 
@@ -28,16 +29,17 @@ def read(clause: Clause, draft: Draft) -> None:
             clause, clause.items, op="shadow", reason="Name the files: the content of pictures is not visible."
         )
     elif "natural" in kinds and clause.polarity not in (Polarity.NOT, Polarity.REMOVE):
-        draft.decline(clause, [*clause.all("verb"), *named, *extras], op="shadow", reason=KEEPING)
+        draft.decline(clause, [*clause.all("verb"), *named, *extras], op="shadow", reason=KEEPING, params=KEPT)
     elif clause.polarity is Polarity.KEEP and not clause.has("neg"):
-        draft.decline(clause, [*clause.all("verb"), *named], op="shadow", reason=KEEPING)
+        draft.decline(clause, [*clause.all("verb"), *named], op="shadow", reason=KEEPING, params=KEPT)
     elif kinds == {"reflection"} and clause.polarity is Polarity.NOT:
         draft.forbid(clause, [*clause.all("neg"), *named], "shadow.reflection")
     elif clause.polarity in (Polarity.NOT, Polarity.REMOVE):
         draft.put(clause, "shadow", [*clause.all("neg"), *clause.all("verb", "remove"), *named], type="none")
     elif "reflection" in kinds:
-        values = [*clause.all("percent"), *clause.all("length")]
-        draft.decline(clause, [*named, *extras, *values], op="shadow", reason=MIRRORING)
+        values = [*clause.all("percent"), *clause.all("length"), *clause.all("side", "bottom"), *clause.all("verb")]
+        params = _reflection(clause)
+        draft.decline(clause, [*named, *extras, *values], op="shadow", reason=MIRRORING, params=params)
     else:
         chosen = "contact" if "contact" in kinds else "drop"
         before = [i for i in clause.items if not i.is_used]
@@ -45,6 +47,15 @@ def read(clause: Clause, draft: Draft) -> None:
         marks = [*clause.all("verb", "add"), *clause.all("side", "bottom"), *named]
         draft.put(clause, "shadow", [*marks, *[i for i in before if i.is_used]], type=chosen, **looks)
     draft.topic = "shadow"
+
+
+def _reflection(clause: Clause) -> dict[str, Any]:
+    params: dict[str, Any] = {"type": "reflection"}
+    if (share := clause.find("percent")) and 0 <= share.value <= 100:
+        params["opacity"] = round(share.value / 100, 3)
+    if (length := clause.find("length")) and length.key == "px":
+        params["fade_px"] = round(length.value)
+    return params
 
 
 def _more(clause: Clause, draft: Draft) -> None:

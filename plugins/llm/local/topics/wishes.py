@@ -1,12 +1,15 @@
 """Wishes that no local engine can fulfil, overlays, and what is refused on principle."""
 
+import re
 from collections.abc import Sequence
+from typing import Any
 
 from core.domain.editing.operations.overlays import POSITIONS
 from core.domain.editing.plan import Change, ChangeKind, Option, Question, Unsupported
 from plugins.llm.local.clauses import Clause, Polarity
 from plugins.llm.local.draft import Draft
 from plugins.llm.local.items import Item
+from plugins.llm.local.topics import colours
 from plugins.llm.local.topics.keeping import EDITS
 
 REASONS = {
@@ -25,14 +28,10 @@ REASONS = {
     "skip": "Leave these pictures out of the order or of the selection.",
     "revert": "Earlier versions are restored on the page of the picture.",
 }
-DROPPED = {
-    "clipping_path": "clipping_path",
-    "layers": "layers",
-    "scene": None,
-    "blur": None,
-    "perspective": None,
-    "video": None,
-}
+OPERATIONS = {"scene": "generate.scene"}
+PATH_NAME = re.compile(
+    r"[\s,]*(?:named|called|namens|nommé|llamado|chiamato|chamado|genaamd|o nazwie|名前)\s*[:=]?\s*(\w+(?: \d+)?)"
+)
 ACCOUNT = "Credits, approvals, rights and settings are never changed by the text of an instruction."
 PRINCIPLES = {
     "rights": "Marks of other owners are not removed; upload a licensed original.",
@@ -80,7 +79,6 @@ def read(clause: Clause, draft: Draft) -> None:
     if clause.polarity in (Polarity.NOT, Polarity.KEEP):
         return
     _wishes(clause, draft)
-    _removals(clause, draft)
     _overlays(clause, draft)
     if clause.where is not None and not clause.where.is_all and (skips := clause.all("act", "skip")):
         draft.forbid(clause, skips, *EDITS)
@@ -126,48 +124,43 @@ def _background_option(key: str, colour: str) -> Option:
 
 
 def _wishes(clause: Clause, draft: Draft) -> None:
-    targets = [*clause.all("retouch"), *clause.all("remove_object"), *clause.all("thing", "skin", "texture")]
     for wish in clause.all("wish"):
-        op = DROPPED.get(wish.key, wish.key)
-        own = targets if wish.key in ("retouch", "remove_object") else []
-        extra = [*clause.all("pantone"), *clause.all("file"), *clause.all("where", "files"), *clause.all("delta")]
-        if wish.key in ("colour.match", "colour.replace"):
-            own = [*own, *extra, *clause.all("number"), *clause.all("colour"), *clause.all("thing", "colours")]
-            draft.references += clause.all("file")
-        if clause.has("pantone"):
-            draft.warn("A Pantone colour in sRGB is an approximation; confirm it on a calibrated screen.")
+        if wish.key in ("retouch", "symmetry") or (
+            wish.key == "ghost_mannequin" and clause.polarity is Polarity.REMOVE
+        ):
+            continue
+        op = OPERATIONS.get(wish.key, wish.key)
+        own, params = colours.details(clause, draft, op=wish.key)
+        if op in ("clipping_path", "layers"):
+            own, params = clause.all("quote") + clause.all("name"), _path_name(clause, wish)
         places = [i for i in clause.items if i.kind == "tagged"]
-        places += clause.all("verb", "remove") if clause.polarity is Polarity.REMOVE else []
         places += clause.all("thing", "background") if wish.key in ("scene", "blur") else []
         reason = REASONS.get(wish.key, "There is no engine for it here.")
-        draft.decline(clause, [wish, *own, *places], op=op, reason=reason)
+        draft.decline(clause, [wish, *own, *places], op=op, reason=reason, params=params)
     _recolouring(clause, draft)
 
 
+def _path_name(clause: Clause, wish: Item) -> dict[str, Any]:
+    """Read ``clipping path named Path 1``: what follows the word up to the end of the clause, or what is quoted."""
+    if wish.key != "clipping_path":
+        return {}
+    if quoted := clause.find("quote"):
+        return {"name": str(quoted.value)[:60]}
+    found = PATH_NAME.match(clause.words, wish.end)
+    return {"name": found[1]} if found else {}
+
+
 def _recolouring(clause: Clause, draft: Draft) -> None:
-    """Read ``make the red shirt blue``: a colour after a product is a wish to recolour it."""
+    """Read ``make the red shirt blue`` and ``the cushions need to be green``: a colour after a product recolours it."""
     nouns = clause.all("tagged")
-    colours = [c for c in clause.all("colour") if nouns and c.first >= nouns[0].last and not clause.has("thing")]
-    if colours and not clause.has("act") and not clause.has("shadow"):
-        colours += [i for i in clause.items if i.kind == "colour" and i.last == nouns[0].first]
-        draft.decline(clause, [*nouns, *colours], op="colour.replace", reason=REASONS["colour.replace"])
-
-
-def _removals(clause: Clause, draft: Draft) -> None:
-    """Read things to be removed or repaired: faults of the product, and objects that disturb."""
-    verbs = clause.all("verb", "remove")
-    faults = clause.all("retouch")
-    if faults:
-        draft.decline(clause, [*verbs, *faults, *clause.all("tagged")], op="retouch", reason=REASONS["retouch"])
-    objects = clause.all("remove_object")
-    if clause.polarity is Polarity.REMOVE:
-        objects += clause.all("thing", "logo", "watermark", "words") + clause.all("wish", "ghost_mannequin")
-        objects += clause.all("verb", "write")
-        if objects:
-            objects += clause.all("thing", "background") if clause.has("remove_object") else []
-            draft.decline(clause, [*verbs, *objects], op="remove_object", reason=REASONS["remove_object"])
-    elif objects and all(i.kind in ("remove_object", "retouch", "tagged", "unknown") for i in clause.items):
-        draft.decline(clause, objects, op="remove_object", reason=REASONS["remove_object"])
+    found = [c for c in clause.all("colour") if nouns and c.first >= nouns[0].last and not clause.has("thing")]
+    if not found or clause.has("act") or clause.has("shadow"):
+        return
+    stated = colours.recoloured(clause)
+    target = stated[1] if stated else found[0]
+    items = [*nouns, *found, *clause.all("copula"), *(i for i in clause.all("colour") if i.last == nouns[0].first)]
+    params = {"target": {"srgb_approx": target.key}, "region": colours.region_of(clause, draft)}
+    draft.decline(clause, items, op="colour.replace", reason=REASONS["colour.replace"], params=params)
 
 
 def _overlays(clause: Clause, draft: Draft) -> None:
@@ -186,7 +179,10 @@ def _overlays(clause: Clause, draft: Draft) -> None:
         draft.decline(clause, last, op=None, reason=REASONS["overlay.logo"])
     if logos and (clause.has("verb", "add") or clause.has("side") or clause.has("percent")):
         draft.topic = "overlay"
-        draft.decline(clause, [*logos, *marks], op="overlay.logo", reason=REASONS["overlay.logo"])
+        share = clause.find("percent")
+        params = {"position": _position(clause), "opacity": share.value / 100 if share else None}
+        given = {k: v for k, v in params.items() if v is not None}
+        draft.decline(clause, [*logos, *marks], op="overlay.logo", reason=REASONS["overlay.logo"], params=given)
         without = Option(key="without", label="Leave the logo out for now")
         about = "Which logo? Upload it as an asset and place it in the step editor, or go on without it."
         draft.ask(Question(key="which_logo", about=about, options=(without,), cause=clause.cause(logos)))

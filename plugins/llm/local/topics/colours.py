@@ -1,0 +1,92 @@
+"""Colours of the product: matching a reference and recolouring, with the colours and files that are named."""
+
+import functools
+import tomllib
+from importlib import resources
+from typing import Any
+
+from core.domain.editing.tags import with_kinds
+from plugins.llm.local.clauses import Clause
+from plugins.llm.local.draft import Draft
+from plugins.llm.local.items import Item
+
+NEUTRALS = frozenset(("#FFFFFF", "#000000", "#808080", "#F2F2F2", "#404040", "#FAFAFA"))
+APPROXIMATE = "A Pantone colour in sRGB is an approximation; confirm it on a calibrated screen."
+
+
+def details(clause: Clause, draft: Draft, *, op: str) -> tuple[list[Item], dict[str, Any]]:
+    """Return the items that say more about a wish for a colour, and its parameters; nothing for other wishes."""
+    if op not in ("colour.match", "colour.replace"):
+        return [], {}
+    items = [i for kind in ("pantone", "file", "delta", "number", "colour", "pattern") for i in clause.all(kind)]
+    items += clause.all("where", "files") if op == "colour.match" else []
+    items += clause.all("thing", "colours") + clause.all("slot", "max")
+    draft.references += clause.all("file")
+    for system in clause.all("pantone"):
+        end = system.end + len(_code_after(clause, system)) + 2
+        items += [i for i in clause.items if system.end <= i.start < end and i not in items]
+    return items, _matching(clause) if op == "colour.match" else _replacing(clause, draft)
+
+
+def _matching(clause: Clause) -> dict[str, Any]:
+    params: dict[str, Any] = {}
+    named = [*clause.all("file"), *clause.all("pattern"), *clause.all("where", "files")]
+    if named:
+        value = named[0].value
+        params["reference"] = named[0].key or (value if isinstance(value, str) else next(iter(value.files), ""))
+    if clause.has("delta") and (limit := clause.find("number")):
+        params["max_delta_e"] = limit.value
+    return {k: v for k, v in params.items() if v != ""}
+
+
+def _replacing(clause: Clause, draft: Draft) -> dict[str, Any]:
+    params: dict[str, Any] = {}
+    system, code = clause.find("pantone"), next((c for c in clause.all("colour") if c.value == "code"), None)
+    if system:
+        number = _code_after(clause, system)
+        approximate = pantone().get(number.split()[0].casefold()) if number else None
+        params["target"] = {"pantone": number} | ({"srgb_approx": approximate} if approximate else {})
+        draft.warn(APPROXIMATE, clause.cause([system]))
+    elif code or (named := clause.all("colour")):
+        params["target"] = {"srgb_approx": (code or named[-1]).key}
+    if region := region_of(clause, draft):
+        params["region"] = region
+    return params
+
+
+def region_of(clause: Clause, draft: Draft) -> str:
+    """Name the product that a clause, or one before it in its sentence, is about; all clothes are a garment."""
+    nouns = [i.key for i in clause.items if i.kind == "tagged"]
+    if not nouns and draft.subject[0] == clause.sentence:
+        nouns = [draft.subject[1]]
+    if not nouns:
+        return ""
+    return "garment" if "garment" in with_kinds(frozenset(nouns[:1])) else nouns[0].replace("_", " ")
+
+
+def recoloured(clause: Clause) -> tuple[Item, Item] | None:
+    """Find the product and the colour that it shall have: ``the cushions need to be green``; None for backgrounds."""
+    nouns = [i for i in clause.items if i.kind == "tagged"]
+    if not nouns or not clause.has("copula") or clause.has("thing", "background") or clause.has("act"):
+        return None
+    after = [c for c in clause.items if c.kind == "colour" and c.first >= nouns[0].last]
+    chosen = next((c for c in after if c.value == "code"), after[0] if after else None)
+    if chosen is None or (chosen.value != "code" and chosen.key in NEUTRALS):
+        return None
+    return nouns[0], chosen
+
+
+def _code_after(clause: Clause, system: Item) -> str:
+    """Read ``286 C`` after the word Pantone."""
+    words = clause.words[system.end : system.end + 20].replace("#", " ").split()
+    number = words[0].strip(".,;:()") if words else ""
+    suffix = words[1].strip(".,;:()").upper() if len(words) > 1 else ""
+    return f"{number} {suffix}" if suffix in ("C", "U", "TCX", "TPX", "TPG", "CP") else number
+
+
+@functools.cache
+def pantone() -> dict[str, str]:
+    """Read the sRGB approximations of common Pantone numbers."""
+    source = resources.files("plugins.llm.local").joinpath("pantone.toml")
+    colours: dict[str, str] = tomllib.loads(source.read_text(encoding="utf-8"))["srgb"]
+    return colours
