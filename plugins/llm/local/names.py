@@ -88,7 +88,8 @@ class NameReader:
             return "document"
         if stem and extension.casefold() in PICTURES:
             return "glob" if "*" in text or "?" in text else "file"
-        if "*" in text and len(text.replace("*", "")) >= 2:
+        is_size = all(part.isdigit() for part in text.split("*"))
+        if "*" in text and len(text.replace("*", "")) >= 2 and not is_size:
             return "glob"
         return self._kind_by_shape(text)
 

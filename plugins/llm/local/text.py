@@ -6,11 +6,14 @@ import unicodedata
 
 import attrs
 
+from plugins.llm.local.characters import SIMPLIFIED
+
 QUOTES = {"’": "'", "‘": "'", "`": "'", "´": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"'}
 EAST_ASIAN_QUOTES = dict.fromkeys("「」『』《》〈〉", '"')
 DASHES = dict.fromkeys("‐‑‒–—−〜～", "-")
 SPECIAL = (
-    QUOTES
+    SIMPLIFIED
+    | QUOTES
     | EAST_ASIAN_QUOTES
     | DASHES
     | {"ß": "ss", "×": "x", "✕": "x", "✖": "x", "œ": "oe", "æ": "ae", "ł": "l", "ø": "o", "đ": "d"}
