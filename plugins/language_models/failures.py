@@ -93,14 +93,11 @@ def _safe(value: Any) -> Any:
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
     """Return for how many seconds the provider wants to be left alone; None when it does not say."""
-    told = headers.get("retry-after-ms", "")
-    if re.fullmatch(r"\d{1,9}(\.\d{1,6})?", told):
-        return min(float(told) / 1000, LONGEST_WAIT)
-    told = headers.get("retry-after", "")
-    if re.fullmatch(r"\d{1,9}(\.\d{1,6})?", told):
-        return min(float(told), LONGEST_WAIT)
+    for name, unit in (("retry-after-ms", 1000), ("retry-after", 1)):
+        if re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,6})?", headers.get(name, "")):
+            return min(float(headers[name]) / unit, LONGEST_WAIT)
     try:
-        moment = email.utils.parsedate_to_datetime(told)
+        moment = email.utils.parsedate_to_datetime(headers.get("retry-after", ""))
     except ValueError:
         return None
     if moment.tzinfo is None:

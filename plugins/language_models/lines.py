@@ -51,12 +51,17 @@ class Line:
 
     def __exit__(self, *_: object) -> None:
         self._deadline.cancel()
+        self._shut_all()  # closing the client leaves a connection open while its answer is being read
         self.http.close()
 
     def cut(self, why: Cut) -> None:
         """End the connection; what waits for it fails at once."""
         with self._lock:
             self.cut_for = self.cut_for or why
+        self._shut_all()
+
+    def _shut_all(self) -> None:
+        with self._lock:
             sockets = tuple(self._sockets)
         for each in sockets:
             _shut(each)

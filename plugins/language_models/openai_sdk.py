@@ -7,6 +7,7 @@ from core.errors import ProviderError
 from core.ports.language_model import (
     AnswerInvalidError,
     ContentBlockedError,
+    ModelConnectionError,
     ModelFundsExhaustedError,
     ModelOverloadedError,
     ModelRateLimitedError,
@@ -68,6 +69,8 @@ def explain(error: Exception, failures: Failures) -> ProviderError | None:
         return _of_status(error, failures)
     if isinstance(error, openai.APIResponseValidationError):
         return failures.make(AnswerInvalidError, reason="unreadable")
+    if isinstance(error, openai.APIConnectionError):
+        return failures.make(ModelConnectionError)
     if isinstance(error, openai.APIError) and error.body is not None:
         return of_code(str(error.code or error.type or ""), failures)
     return None

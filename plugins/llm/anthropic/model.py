@@ -8,6 +8,7 @@ from core.errors import ProviderError
 from core.ports.language_model import (
     AnswerInvalidError,
     ContentBlockedError,
+    ModelConnectionError,
     ModelFundsExhaustedError,
     ModelRequest,
     Picture,
@@ -93,6 +94,8 @@ class AnthropicModel(ProviderModel):
 
         if isinstance(error, anthropic.APIResponseValidationError):
             return self._failures.make(AnswerInvalidError, reason="unreadable")
+        if isinstance(error, anthropic.APIConnectionError):
+            return self._failures.make(ModelConnectionError)
         if not isinstance(error, anthropic.APIStatusError):
             return None
         status = error.status_code if error.status_code >= 300 else STATUS_OF_TYPE.get(error.type or "", 500)

@@ -62,7 +62,7 @@ class GeminiModel(ProviderModel):
             base_url=self._base_url,
             timeout=max(1, int(line.seconds * 1000)),
             httpx_client=line.http,
-            async_client_args={"verify": certificates()},  # it is not used, but would read them again
+            async_client_args={"verify": certificates(), "ssl": certificates()},  # unused, but it would read them anew
         )
         return genai.Client(api_key=self._key, vertexai=False, http_options=options)
 
