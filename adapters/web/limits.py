@@ -54,7 +54,7 @@ KINDS = {
     **dict.fromkeys(("plans.understand", "plan_page.understanding", "plan_editor.preview"), "typing"),
     "orders.change_order": "typing",
     **dict.fromkeys(("images.select_images", "images.reorder_images"), "review"),
-    **dict.fromkeys(("llm.chat", "llm.send_message"), "assistant"),
+    **dict.fromkeys(("llm.chat", "llm.send_message", "llm.write_summary", "llm.summarize"), "assistant"),
 }
 HOURLY = frozenset({"assistant"})
 CLICKED = frozenset({"review", "plan_editor"})  # blueprints in which each click is a request

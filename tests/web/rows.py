@@ -151,6 +151,9 @@ ROWS: dict[str, Row] = {
     "POST /api/orders/<id:order_id>/plan/recipe": row(WRITE, state="planned", needs=RECIPE, body={"recipe": "{name}"}),
     "POST /api/plans/understand": row(READ, body={"instruction": "White background"}),
     "POST /api/llm/chat": row(READ, body={"message": "white background", "conversationHistory": HISTORY}),
+    "GET /api/orders/<id:order_id>/summary": row(READ, state="done"),
+    "POST /api/orders/<id:order_id>/summary": row(WRITE, state="done"),
+    "POST /api/llm/summarize": row(WRITE, state="done", body={"orderId": "{order_id}"}),
     "GET /api/orders/<id:order_id>/conversation": row(READ, state="proposed"),
     "POST /api/orders/<id:order_id>/conversation/messages": row(
         WRITE, state="planned", body={"message": "What does it cost?"}

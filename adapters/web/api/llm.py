@@ -17,15 +17,19 @@ from adapters.web.schemas.conversations import (
     ExchangeOut,
     MessageBody,
     MessageOut,
+    SummarizeBody,
+    SummaryOut,
 )
 from adapters.web.security import actor, application
 from core.domain.conversations import Author
+from core.domain.orders import Order
 from core.kernel.actor import Scope
 from core.usecases.conversations.apply import ApplyProposal
 from core.usecases.conversations.chat import ChatFreely, Reply
 from core.usecases.conversations.read import ReadConversation
 from core.usecases.conversations.send import Exchange, SendMessage, StopAnswer
 from core.usecases.conversations.voice import Piece
+from core.usecases.summaries.write import ReadSummary, WriteSummary
 
 blueprint = make_blueprint(
     "llm", tag="Assistant", about="Questions and wishes in plain words; nothing changes before it is confirmed."
@@ -48,6 +52,12 @@ class ExchangeAnswer(Envelope[ExchangeOut]):
 
 class StoppedAnswer(Envelope[MessageOut]):
     """The answer that was stopped."""
+
+
+class SummaryAnswer(Envelope[SummaryOut]):
+    """A summary, also under the name that older clients know."""
+
+    summary: str
 
 
 class AppliedAnswer(Envelope[AppliedOut]):
@@ -121,3 +131,33 @@ def apply_proposal(order_id: str, message_id: str) -> dict[str, Any]:
 def stop_answer(order_id: str) -> dict[str, Any]:
     """Stop an answer of the assistant that is under way."""
     return {"data": message_view(application().use(StopAnswer)(actor=actor(), order_id=order_id), None)}
+
+
+@blueprint.get("/orders/<id:order_id>/summary")
+@blueprint.output(SummaryAnswer)
+@blueprint.doc(**described(404, scope=Scope.ORDERS_READ))
+def get_summary(order_id: str) -> dict[str, Any]:
+    """Show the summary of an order; it is empty before any work has ended."""
+    return _summary(application().use(ReadSummary)(actor=actor(), order_id=order_id))
+
+
+@blueprint.post("/orders/<id:order_id>/summary")
+@blueprint.output(SummaryAnswer)
+@blueprint.doc(**described(404, 409, scope=Scope.ORDERS_WRITE))
+def write_summary(order_id: str) -> dict[str, Any]:
+    """Write the summary of an order that has ended again, and store it."""
+    return _summary(application().use(WriteSummary)(actor=actor(), order_id=order_id))
+
+
+@blueprint.post("/llm/summarize")
+@blueprint.input(SummarizeBody)
+@blueprint.output(SummaryAnswer)
+@blueprint.doc(**described(404, 409, 422, scope=Scope.ORDERS_WRITE))
+def summarize(json_data: SummarizeBody) -> dict[str, Any]:
+    """Write the summary of an order that has ended again, and store it."""
+    return _summary(application().use(WriteSummary)(actor=actor(), order_id=json_data.order_id))
+
+
+def _summary(order: Order) -> dict[str, Any]:
+    found = {"order_id": order.id, "summary": order.summary, "by": order.summary_by, "at": order.summary_at}
+    return {"data": found, "summary": order.summary}

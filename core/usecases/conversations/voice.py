@@ -57,15 +57,15 @@ class Voice:
     """Words answers.
 
     Args:
-        chat_caller: asks the language model; None without one.
+        caller: asks the language model; None without one.
     """
 
-    chat_caller: Caller | None = None
+    caller: Caller | None = None
 
     @property
     def name(self) -> str:
         """Who will answer."""
-        return LOCAL if self.chat_caller is None else _name(self.chat_caller.card.provider, self.chat_caller.card.model)
+        return LOCAL if self.caller is None else _name(self.caller.card.provider, self.caller.card.model)
 
     def say(
         self, draft: Draft, *, words: str, facts: str, earlier: Sequence[Turn] = (), cancel: Cancellation | None = None
@@ -77,13 +77,13 @@ class Voice:
             facts: what is known of the order.
             earlier: turns of the conversation before it.
         """
-        if self.chat_caller is None:
+        if self.caller is None:
             yield Piece(draft.text)
             return Spoken(text=draft.text)
         calls: list[ModelCall] = []
         said = ""
         try:
-            for part in self.chat_caller.stream(
+            for part in self.caller.stream(
                 _request(draft, words=words, facts=facts, earlier=earlier), cancel=cancel, record=calls.append
             ):
                 if isinstance(part, TextDelta):

@@ -1,15 +1,14 @@
 """Ending items, runs and orders, exactly once."""
 
-from collections import Counter
-
 import attrs
 
-from core.domain.images import DONE, ImageStatus, OrderImage
+from core.domain.conversations import LOCAL
 from core.domain.orders import Order, OrderStatus
 from core.domain.runs import ItemState, Run, RunState
 from core.ports.clock import Clock
 from core.ports.unit_of_work import UnitOfWork
 from core.usecases.journal import Journal
+from core.usecases.summaries.local import gather, is_usable, local_summary
 
 
 @attrs.frozen(kw_only=True)
@@ -45,31 +44,10 @@ class RunEnder:
         if any(r.state is RunState.RUNNING for r in work.runs.list(order.id)):
             return order
         empty = OrderStatus.CANCELLED if cancelled else OrderStatus.FAILED
-        status = OrderStatus.COMPLETED if any(map(_is_usable, work.images.list(order.id))) else empty
-        ended = order.to(status, now=self.clock.now())
-        saved = work.orders.save(attrs.evolve(ended, summary=summarise(work, ended)))
+        status = OrderStatus.COMPLETED if any(map(is_usable, work.images.list(order.id))) else empty
+        now = self.clock.now()
+        ended = order.to(status, now=now)
+        summary = local_summary(gather(work, ended))
+        saved = work.orders.save(attrs.evolve(ended, summary=summary, summary_by=LOCAL, summary_at=now))
         self.journal.tell(work, f"Order{status.value.capitalize()}", order_id=order.id)
         return saved
-
-
-def _is_usable(image: OrderImage) -> bool:
-    """Whether there is a result, be it an earlier one than the last that was tried."""
-    return image.status in DONE or image.latest_version > 0
-
-
-def summarise(work: UnitOfWork, order: Order) -> str:
-    """Write what came of an order in a few plain sentences."""
-    images = work.images.list(order.id)
-    counts = Counter(image.status for image in images)
-    done = sum(map(_is_usable, images))
-    lines = [f"{done} of {len(images)} picture{'' if len(images) == 1 else 's'} finished."]
-    flagged, kept = counts[ImageStatus.NEEDS_RETOUCH], done - sum(counts[status] for status in DONE)
-    if flagged:
-        lines.append(f"{flagged} should be looked at before delivery.")
-    if kept:
-        lines.append(f"{kept} could not be made again and stayed as before, at no cost.")
-    if counts[ImageStatus.FAILED] > kept:
-        lines.append(f"{counts[ImageStatus.FAILED] - kept} could not be made and cost nothing.")
-    if counts[ImageStatus.EXCLUDED]:
-        lines.append(f"{counts[ImageStatus.EXCLUDED]} were left out.")
-    return " ".join(lines)

@@ -41,7 +41,7 @@ def test_a_confirmed_order_becomes_versions_and_spent_credits(studio: Studio, ad
     assert [studio.process(i) for i in list(studio.queue.hinted)] == [Outcome.DONE] * 3
     order = studio.order(started.order.id)
     assert (order.status, order.completed_at) == (OrderStatus.COMPLETED, studio.clock.now())
-    assert order.summary == "3 of 3 pictures finished."
+    assert order.summary.splitlines()[0] == "3 of 3 pictures finished."
     assert studio.states(order.id) == ["completed"] * 3
     assert (studio.balance(ada).posted, studio.balance(ada).held) == (100 - 3 * PRICE, 0)
     assert studio.audit().consumed == 3 * PRICE
@@ -164,7 +164,7 @@ def test_a_refused_picture_fails_by_itself_and_costs_nothing(studio: Studio, ada
     assert studio.work() == [Outcome.DONE, Outcome.FAILED, Outcome.DONE]
     order = studio.order(started.order.id)
     assert order.status is OrderStatus.COMPLETED
-    assert order.summary == "2 of 3 pictures finished. 1 could not be made and cost nothing."
+    assert order.summary.splitlines()[0] == "2 of 3 pictures finished. 1 could not be made and cost nothing."
     failure = studio.images(order.id)[1].failure
     assert failure is not None
     assert failure.message == REFUSED.message
