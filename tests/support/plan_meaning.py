@@ -1,5 +1,6 @@
 """What a plan does, written so that two plans with the same effect compare equal."""
 
+import unicodedata
 from typing import Any
 
 import attrs
@@ -44,7 +45,13 @@ def meaning(plan: EditPlan) -> dict[str, Any]:
     return {
         "steps": sorted(map(canonical, plan.steps), key=repr),
         "outputs": sorted(outputs, key=repr),
-        "constraints": sorted((op, repr(selected(c.scope))) for c in plan.constraints for op in c.ops),
+        "constraints": sorted({(op, repr(selected(c.scope))) for c in plan.constraints for op in c.ops}),
         "questions": sorted(q.key for q in plan.open_questions),
-        "left_undone": sorted((u.op or "", u.words if u.op is None else "") for u in plan.unsupported),
+        "left_undone": sorted({u.op or _plain(u.words) for u in plan.unsupported}),
     }
+
+
+def _plain(words: str) -> str:
+    """Words without the differences that nobody sees: spaces, forms of the same letter, invisible signs."""
+    seen = "".join(c for c in unicodedata.normalize("NFKC", words) if unicodedata.category(c) != "Cf")
+    return " ".join(seen.split())
