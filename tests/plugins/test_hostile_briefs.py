@@ -35,7 +35,7 @@ from tests.support.hostile import (
     printed_pictures,
 )
 
-pytestmark = pytest.mark.req("S0-LLM-03")
+pytestmark = pytest.mark.req("S0-LLM-04")
 BRIEFS = briefs(1000)
 NAMES = file_names(50)
 HONEST = 0.95

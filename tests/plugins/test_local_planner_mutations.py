@@ -21,6 +21,7 @@ from core.ports.planner import PlanRequest
 from plugins.llm.local.planner import LocalPlanner
 from tests.support.plan_meaning import meaning
 
+pytestmark = pytest.mark.req("S0-LLM-04")
 HERE = Path(__file__)
 TRIGGERS: dict[str, Any] = tomllib.loads(HERE.with_name("trigger_words.toml").read_text("utf-8"))
 TRANSLATIONS: list[dict[str, Any]] = tomllib.loads(HERE.with_name("translations.toml").read_text("utf-8"))["brief"]

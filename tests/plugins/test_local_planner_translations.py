@@ -14,6 +14,7 @@ from core.ports.planner import PlanRequest
 from plugins.llm.local.planner import LocalPlanner
 from tests.support.plan_meaning import canvas_pixels, meaning
 
+pytestmark = pytest.mark.req("S0-LLM-04")
 BRIEFS: list[dict[str, Any]] = tomllib.loads(Path(__file__).with_name("translations.toml").read_text("utf-8"))["brief"]
 LANGUAGES = ("en", "de", "fr", "es", "it", "pt", "nl", "pl", "ja", "zh", "hi", "hi-Latn")
 
