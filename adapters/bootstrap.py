@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 import attrs
 
 from adapters.settings import Settings
+from adapters.system.language_parts import LanguageParts
 from core.ports.archiver import Archiver
 from core.ports.blob_store import BlobStore
 from core.ports.captcha import Captcha
@@ -16,12 +17,10 @@ from core.ports.clock import Clock
 from core.ports.document_reader import DocumentReader
 from core.ports.id_generator import IdGenerator
 from core.ports.image_engine import ImageEngine
-from core.ports.language_model import LanguageModel
 from core.ports.lease_keeper import LeaseKeeper
 from core.ports.mailer import Mailer
 from core.ports.password_hasher import PasswordHasher
 from core.ports.password_meter import PasswordMeter
-from core.ports.planner import Planner
 from core.ports.price_catalogue import PriceCatalogue
 from core.ports.profiles import ProfileCatalogue
 from core.ports.token_signer import TokenSigner
@@ -39,7 +38,6 @@ if TYPE_CHECKING:
     from core.usecases.conversations.voice import Voice
     from core.usecases.credits.bookkeeper import Bookkeeper
     from core.usecases.journal import Journal
-    from core.usecases.language.calling import Caller
     from core.usecases.maintenance.dispatch import Handler
     from core.usecases.orders.brief_files import BriefKeeper
     from core.usecases.plans.proposal import PlanChecker, Proposer
@@ -48,13 +46,11 @@ if TYPE_CHECKING:
     from core.usecases.runs.finishing import ItemFinisher
     from core.usecases.runs.starting import RunStarter
     from plugins.manager import PluginManager
-    from plugins.model_choice import ModelChoice
 
 T = TypeVar("T")
-LOCAL = "local"
 
 
-class Application:
+class Application(LanguageParts):
     """Everything of one process, made on first use and closed together.
 
     ``use(SomeUseCase)`` returns the use case with its ports filled in: a field is filled from the attribute of
@@ -203,48 +199,6 @@ class Application:
         manager = PluginManager(blocked=self.settings.plugins_blocked)
         manager.load()
         return manager
-
-    @cached_property
-    def models(self) -> "ModelChoice":
-        """What the settings say about language models."""
-        from adapters.system.models import choose_model
-
-        return choose_model(self.settings, self.plugins)
-
-    @cached_property
-    def language_model(self) -> LanguageModel | None:
-        """The language model of the settings, made when it is first asked; None when none is configured."""
-        from plugins.model_choice import LazyModel
-
-        return None if self.models.chosen is None else LazyModel(self.models.chosen)
-
-    @property
-    def language_name(self) -> str:
-        """Key of the provider of the language model; empty when there is none."""
-        return "" if self.language_model is None else self.language_model.card.provider
-
-    @cached_property
-    def caller(self) -> "Caller | None":
-        """Asks the language model; None when there is none."""
-        from adapters.system.models import build_caller
-
-        return build_caller(self.language_model, self.settings, self.clock) if self.language_model else None
-
-    @cached_property
-    def planner(self) -> Planner:
-        """The planner of the settings, which a plugin brings."""
-        from plugins.hookspecs import PlannerContext
-
-        return self.plugins.planner(self.settings.planner).create(PlannerContext(profiles=self.profiles))
-
-    @cached_property
-    def local_planner(self) -> Planner:
-        """The planner that works on this machine and costs nothing, whichever one is configured."""
-        from plugins.hookspecs import PlannerContext
-
-        if self.settings.planner == LOCAL and "planner" not in self.__dict__:
-            return self.planner
-        return self.plugins.planner(LOCAL).create(PlannerContext(profiles=self.profiles))
 
     @cached_property
     def queue(self) -> "DramatiqQueue":
@@ -507,9 +461,11 @@ class Application:
         """What is done with events of the outbox, by event name."""
         from adapters.email.delivery import giving_up
         from core.usecases.accounts.letters import LETTERS, SendLetter
+        from core.usecases.summaries.write import WriteSummary
 
         send = giving_up(self.use(SendLetter))
         return {
             "RunStarted": (lambda event: self.queue.hint(event.data["items"]),),
             **dict.fromkeys(LETTERS, (send,)),
+            **dict.fromkeys(("OrderCompleted", "OrderFailed"), (self.use(WriteSummary).after,)),
         }

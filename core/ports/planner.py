@@ -59,7 +59,10 @@ def _at(values: Sequence[T], place: int, unknown: T) -> T:
 class Planner(Protocol):
     """Turns words into a typed plan."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """Key of the planner; plans name it as their author."""
+        ...
 
     def plan(self, request: PlanRequest) -> EditPlan:
         """Compile the instruction; what is not understood is listed as unsupported, never dropped.

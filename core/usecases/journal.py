@@ -29,13 +29,17 @@ class Journal:
             )
         )  # fmt: skip
 
-    def note_call(self, work: UnitOfWork, call: ModelCall, *, order_id: str, actor: Actor) -> None:
-        """Append what a request to a language model took and cost, with the time at which it was made."""
+    def note_call(self, work: UnitOfWork, call: ModelCall, *, order_id: str, actor: Actor, **data: Any) -> None:
+        """Append what a request to a language model took and cost, with the time at which it was made.
+
+        Args:
+            data: further JSON-ready facts of the entry.
+        """
         work.log.add(
             ActionLogEntry(
                 id=self.ids.new(), order_id=order_id, type=LogType.MODEL, message=call.sentence, at=call.at,
                 actor=actor.label or actor.user_id, model=f"{call.provider}/{call.model}",
-                duration_ms=call.duration_ms, data=call.facts,
+                duration_ms=call.duration_ms, data=call.facts | data,
             )
         )  # fmt: skip
 

@@ -56,6 +56,7 @@ def facts(image: OrderImage, *, count: int) -> ImageFacts:
         width=image.width,
         height=image.height,
         format=image.format,
+        tags=frozenset(image.tags),
     )
 
 

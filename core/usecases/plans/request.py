@@ -17,6 +17,8 @@ def plan_request(work: UnitOfWork, order: Order, images: Sequence[OrderImage]) -
         instruction=order.wish,
         names=tuple(i.original_name for i in images),
         formats=tuple(i.format for i in images),
+        tags=tuple(frozenset(i.tags) for i in images),
+        sizes=tuple((i.width, i.height) for i in images),
         previous=previous_plan(work, order.owner_id),
     )
 

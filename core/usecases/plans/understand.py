@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import attrs
 
 from core.domain.credits.prices import Quote
+from core.domain.editing.blindness import ask_for_tags
 from core.domain.editing.foresight import Original, foresee
 from core.domain.editing.plan import EditPlan
 from core.domain.orders import MAX_IMAGES, MAX_INSTRUCTION, Order, clean_words
@@ -55,9 +56,7 @@ class _Known:
     """What the words can refer to."""
 
     owner_id: str
-    names: tuple[str, ...]
-    formats: tuple[str, ...]
-    previous: EditPlan | None
+    request: PlanRequest
     count: int
     originals: tuple[Original, ...] = ()
     brief: str = ""
@@ -97,8 +96,11 @@ class UnderstandInstruction:
                 known = self._of_order(work, readable_order(work, actor, order_id))
             else:
                 known = _Known(
-                    owner_id=actor.user_id, names=tuple(names), formats=tuple(formats), count=len(names),
-                    previous=previous_plan(work, actor.user_id),
+                    owner_id=actor.user_id, count=len(names),
+                    request=PlanRequest(
+                        instruction="", names=tuple(names), formats=tuple(formats),
+                        previous=previous_plan(work, actor.user_id),
+                    ),
                 )  # fmt: skip
             account = work.ledger.account_of(known.owner_id)
         # Checked as an order would, but read as given: the places of words refer to the text as it was written.
@@ -119,14 +121,14 @@ class UnderstandInstruction:
     def _plan(self, text: str, known: "_Known") -> EditPlan:
         if not text:
             return EditPlan(planner=self.local_planner.name)
-        request = PlanRequest(instruction=text, names=known.names, formats=known.formats, previous=known.previous)
-        return foresee(self.local_planner.plan(request), known.originals)
+        request = attrs.evolve(known.request, instruction=text)
+        plan = ask_for_tags(self.local_planner.plan(request), request.pictures)
+        return foresee(plan, known.originals)
 
     def _of_order(self, work: UnitOfWork, order: Order) -> "_Known":
         images = work.images.list(order.id)
-        request = plan_request(work, order, images)
         return _Known(
-            owner_id=order.owner_id, names=request.names, formats=request.formats, previous=request.previous,
+            owner_id=order.owner_id, request=plan_request(work, order, images),
             originals=originals(order, images), brief=order.brief_text,
             brief_name=order.brief_name, brief_pages=order.brief_pages, count=len(selected(images)),
         )  # fmt: skip

@@ -1,7 +1,7 @@
 """Work on finished pictures again, each with its own instruction and from a chosen version."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import attrs
 
@@ -9,18 +9,21 @@ from core.domain.editing.merge import merge
 from core.domain.editing.plan import EditPlan, check_plan
 from core.domain.editing.revision import Origin, PlanRevision
 from core.domain.images import OrderImage
+from core.domain.model_calls import ModelCall
 from core.domain.orders import MAX_INSTRUCTION, OPEN, Order, OrderStatus, clean_words
 from core.domain.runs import RunKind
 from core.errors import InvalidInputError, InvalidTransitionError, QuestionsOpenError
 from core.kernel.actor import Actor, Scope
 from core.ports.clock import Clock
 from core.ports.job_queue import JobQueue
-from core.ports.planner import Planner, PlanRequest
+from core.ports.planner import Planner
 from core.ports.unit_of_work import NewWork, UnitOfWork
 from core.usecases.idempotent import payload_hash
 from core.usecases.images.access import image_of
+from core.usecases.journal import Journal
 from core.usecases.orders.access import readable_order, writable_order
 from core.usecases.plans.proposal import PlanChecker
+from core.usecases.plans.request import plan_request
 from core.usecases.runs.hinting import hint
 from core.usecases.runs.repeating import RunRequest
 from core.usecases.runs.starting import RunStarter, Started, Task
@@ -52,6 +55,7 @@ class Reprocess:
     planner: Planner
     checker: PlanChecker
     starter: RunStarter
+    journal: Journal
     queue: JobQueue
 
     def __call__(
@@ -74,7 +78,11 @@ class Reprocess:
             known = request.earlier(work, actor, readable_order(work, actor, order_id))
         if known is not None:
             return known
-        changes = self._plan(actor, order_id, items)
+        calls: list[ModelCall] = []
+        try:
+            changes = self._plan(actor, order_id, items, calls.append)
+        finally:
+            self._note(actor, order_id, calls)
         with self.new_work() as work:
             order = writable_order(work, actor, order_id)
             _check_confirmed(order)
@@ -86,16 +94,28 @@ class Reprocess:
         hint(self.queue, started.items)
         return started
 
-    def _plan(self, actor: Actor, order_id: str, items: Sequence[Retouch]) -> dict[str, EditPlan]:
+    def _note(self, actor: Actor, order_id: str, calls: Sequence[ModelCall]) -> None:
+        """Write down what language models did, whatever becomes of the work."""
+        if calls:
+            with self.new_work() as work:
+                for call in calls:
+                    self.journal.note_call(work, call, order_id=order_id, actor=actor)
+                work.commit()
+
+    def _plan(
+        self, actor: Actor, order_id: str, items: Sequence[Retouch], record: Callable[[ModelCall], object]
+    ) -> dict[str, EditPlan]:
         """Ask the planner once per different instruction, outside of any transaction, if there is work for it."""
         actor.require_scope(Scope.ORDERS_WRITE)
         with self.new_reading() as work:
-            _check_confirmed(readable_order(work, actor, order_id))
+            order = readable_order(work, actor, order_id)
+            _check_confirmed(order)
             for item in items:
                 image_of(work, order_id, item.image_id)
-            names = tuple(i.original_name for i in work.images.list(order_id))
+            known = plan_request(work, order, work.images.list(order_id))
         words = {clean_words(i.instruction, limit=MAX_INSTRUCTION, what="instruction").strip() for i in items} - {""}
-        plans = {w: check_plan(self.planner.plan(PlanRequest(instruction=w, names=names))) for w in sorted(words)}
+        about = attrs.evolve(known, previous=None, record=record)
+        plans = {w: check_plan(self.planner.plan(attrs.evolve(about, instruction=w))) for w in sorted(words)}
         for instruction, plan in plans.items():
             if plan.open_questions:
                 raise QuestionsOpenError(" ".join(q.about for q in plan.open_questions))
