@@ -25,15 +25,18 @@ def sent_for(model: LanguageModel, desk: Desk, request: ModelRequest) -> Any:
 def test_a_schema_is_handed_over_strictly(model: LanguageModel, desk: Desk, key: str) -> None:
     schema = dict(LanguageModelContract.SCHEMA)
     sent = sent_for(model, desk, ask("Name one thing.", schema=schema))
-    found: Any = {
-        "openai": lambda: sent["text"]["format"],
-        "openai_compatible": lambda: sent["response_format"]["json_schema"],
-        "anthropic": lambda: sent["output_config"]["format"],
-        "gemini": lambda: {"schema": sent["generationConfig"]["responseJsonSchema"]},
-    }[key]()
-    assert found["schema"] == schema
-    assert found.get("strict", True) is True
-    assert key != "gemini" or sent["generationConfig"]["responseMimeType"] == "application/json"
+    match key:
+        case "openai":
+            form = {"type": "json_schema", "name": "answer", "strict": True, "schema": schema}
+            assert sent["text"]["format"] == form
+        case "openai_compatible":
+            form = {"name": "answer", "strict": True, "schema": schema}
+            assert sent["response_format"] == {"type": "json_schema", "json_schema": form}
+        case "anthropic":
+            assert sent["output_config"]["format"] == {"type": "json_schema", "schema": schema}
+        case "gemini":
+            assert sent["generationConfig"]["responseJsonSchema"] == schema
+            assert sent["generationConfig"]["responseMimeType"] == "application/json"
 
 
 @pytest.mark.req("S0-LLM-16")

@@ -12,7 +12,7 @@ from werkzeug import Request, Response
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from tests.support.provider_stub import specs
-from tests.support.provider_stub.script import Answer, Fault, Hangup, Hold, Item, Raw, Silence
+from tests.support.provider_stub.script import Answer, Fault, Hangup, Item, Raw, Silence
 from tests.support.provider_stub.wires import WIRES, Wire
 
 
@@ -73,7 +73,8 @@ class Desk:
         client: socket.socket = request.environ["werkzeug.socket"]
         match item:
             case Hangup():
-                return Response(_broken(client), 200)
+                client.shutdown(socket.SHUT_RDWR)
+                raise ConnectionError("cut, as the script says")
             case Silence(hold=hold):
                 hold.wait(client)
                 return Response(b"", 503)
@@ -145,12 +146,3 @@ class _Handler(WSGIRequestHandler):
 
     def log(self, type: str, message: str, *arguments: Any) -> None:
         """Stay quiet."""
-
-
-def _broken(client: socket.socket) -> Iterator[bytes]:
-    client.shutdown(socket.SHUT_RDWR)
-    raise ConnectionError("cut, as the script says")
-    yield b""
-
-
-__all__ = ["Desk", "Hold", "Logged", "ProviderStub"]

@@ -5,6 +5,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from werkzeug.datastructures import Headers
+
 from tests.support.provider_stub.script import Answer
 from tests.support.provider_stub.specs import Spec
 
@@ -28,7 +30,7 @@ class Wire:
     last = b""
     key_header = "authorization"
 
-    def check_headers(self, headers: Mapping[str, str]) -> str:
+    def check_headers(self, headers: Headers) -> str:
         """Return what is wrong with the headers of a request."""
         return "" if headers.get(self.key_header) else f"there is no {self.key_header}"
 
@@ -109,7 +111,7 @@ class OpenAIWire(Wire):
         events: list[dict[str, Any]] = [{"type": "response.created", "response": start}]
         for piece in answer.pieces:
             kind = "response.refusal.delta" if answer.end == "refusal" else "response.output_text.delta"
-            extra = {} if answer.end == "refusal" else {"logprobs": []}
+            extra: dict[str, Any] = {} if answer.end == "refusal" else {"logprobs": []}
             events.append({"type": kind, "delta": piece, **place, **extra})
         if answer.end == "refusal":
             events.append({"type": "response.refusal.done", "refusal": "".join(answer.pieces), **place})
@@ -183,7 +185,7 @@ class AnthropicWire(Wire):
     headers: Mapping[str, str] = {"request-id": "req_123"}
     reasons: Mapping[str, str] = {"stop": "end_turn", "length": "max_tokens", "refusal": "refusal", "filter": "refusal"}
 
-    def check_headers(self, headers: Mapping[str, str]) -> str:
+    def check_headers(self, headers: Headers) -> str:
         """Look at the key, and at the version that forbids sampling parameters."""
         version = headers.get("anthropic-version")
         return super().check_headers(headers) or ("" if version == "2026-10-21" else f"version {version}")
