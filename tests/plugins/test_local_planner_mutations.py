@@ -1,5 +1,6 @@
 """However a wish is mangled, nothing is planned that nobody asked for; what means nothing changes nothing."""
 
+import functools
 import re
 import tomllib
 import unicodedata
@@ -48,6 +49,12 @@ def read(text: str) -> EditPlan | None:
         return PLANNER.plan(PlanRequest(instruction=text))
     except InvalidInputError:
         return None
+
+
+@functools.cache
+def meant(text: str) -> dict[str, Any]:
+    """What the plan of a text does."""
+    return meaning(PLANNER.plan(PlanRequest(instruction=text)))
 
 
 def ops(plan: EditPlan | None) -> set[str]:
@@ -199,33 +206,29 @@ POLITE: dict[str, Callable[[str], str]] = {
 
 @pytest.mark.parametrize("spacing", SPACES)
 def test_space_means_nothing(spacing: str) -> None:
-    wrong = [t for t in SIMPLE if meaning(PLANNER.plan(_ask(SPACES[spacing](t)))) != meaning(PLANNER.plan(_ask(t)))]
+    wrong = [t for t in SIMPLE if meant(SPACES[spacing](t)) != meant(t)]
     assert wrong == []
 
 
 @pytest.mark.parametrize("manner", POLITE)
 def test_politeness_means_nothing(manner: str) -> None:
     texts = [brief["texts"]["en"] for brief in TRANSLATIONS]
-    wrong = [t for t in texts if meaning(PLANNER.plan(_ask(POLITE[manner](t)))) != meaning(PLANNER.plan(_ask(t)))]
+    wrong = [t for t in texts if meant(POLITE[manner](t)) != meant(t)]
     assert wrong == []
 
 
 @pytest.mark.parametrize("brief", [pytest.param(b, id=b["key"]) for b in TRANSLATIONS])
 def test_letter_case_and_saying_it_twice_mean_nothing(brief: dict[str, Any]) -> None:
     text = brief["texts"]["en"]
-    expected = meaning(PLANNER.plan(_ask(text)))
-    assert meaning(PLANNER.plan(_ask(text.upper()))) == expected
+    expected = meant(text)
+    assert meant(text.upper()) == expected
     if not brief.get("outputs"):  # two versions, said twice, may well be four
-        assert meaning(PLANNER.plan(_ask(f"{text} {text}"))) == expected
-
-
-def _ask(text: str) -> PlanRequest:
-    return PlanRequest(instruction=text)
+        assert meant(f"{text} {text}") == expected
 
 
 def test_a_planner_that_invents_is_caught() -> None:
     text = "White background, JPG."
-    plan = PLANNER.plan(_ask(text))
+    plan = PLANNER.plan(PlanRequest(instruction=text))
     assert invented(plan, text) == set()
     cause = Cause(start=0, end=5, words="White")
     for op in ("flip", "shadow", "overlay.text", "exposure", "naming"):
