@@ -16,6 +16,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "order": (f"{HERE}.orders", "order", "Orders: pictures, an instruction, a plan, and the work on them."),
     "image": (f"{HERE}.images", "image", "The pictures of an order and their versions."),
     "plan": (f"{HERE}.plans", "plan", "Edit plans: what will be done, and every operation there is."),
+    "assistant": (f"{HERE}.assistant", "assistant", "Ask about an order, or say what to change."),
     "recipe": (f"{HERE}.recipes", "recipe", "Plans saved under a name, to be run on new pictures."),
     "logo": (f"{HERE}.logos", "logo", "Logos to be put on pictures."),
     "credits": (f"{HERE}.credits", "credits", "Balances and how they came about."),

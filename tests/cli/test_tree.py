@@ -155,6 +155,8 @@ NOT_COMMANDS = {
     "ShowDashboard", "ShowGallery", "VersionsOfOrder", "ViewImage",
     # `process --plan-only` understands words without an order, `image select` chooses pictures.
     "ChoosePlannedPictures", "UnderstandInstruction",
+    # A conversation at the terminal is about an order, and its answers are stopped by Ctrl-C.
+    "ChatFreely", "StopAnswer",
 }  # fmt: skip
 
 

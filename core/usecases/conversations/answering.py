@@ -66,7 +66,7 @@ class Answerer:
     local_planner: Planner
     checker: PlanChecker
 
-    def __call__(self, situation: Situation, text: str) -> Draft:
+    def reply(self, situation: Situation, text: str) -> Draft:
         """Return the answer to a message about an order."""
         given = self._given_answer(situation, text)
         if given is not None:

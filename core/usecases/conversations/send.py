@@ -140,7 +140,7 @@ class SendMessage:
         with self.running_answers.running(exchange.answer.id) as cancel:
             try:
                 yield exchange
-                draft = self.answerer(task.situation, exchange.question.text)
+                draft = self.answerer.reply(task.situation, exchange.question.text)
                 words = self.voice.say(
                     draft, words=exchange.question.text, facts=facts_about(task.situation), earlier=task.earlier,
                     cancel=cancel,
