@@ -13,7 +13,7 @@ from typing import Any
 
 import attrs
 
-from adapters.bootstrap import LOCAL, Application
+from adapters.bootstrap import Application
 from adapters.profiles import BundledProfiles
 from adapters.settings import load_settings
 from adapters.system.home import home_folder
@@ -49,7 +49,7 @@ def main() -> int:
         scores, seconds = run(planner, briefs)
         results[title] = figures_of(briefs, scores, seconds)
         # What is wrong in a held-out brief is nobody's to see: only its figures are.
-        if options.verbose and not options.json and not title.startswith(UNSEEN):
+        if options.verbose and not options.json and "/" not in title and title != UNSEEN:
             show_details(briefs, scores)
     met = {title: bars(found) for title, found in results.items() if "/" not in title}
     if KNOWN in results and UNSEEN in results:
@@ -68,7 +68,7 @@ def find_planner(name: str) -> Planner:
         NotFoundError: there is no such planner.
         InvalidInputError: it lacks a setting.
     """
-    if name == LOCAL:
+    if name == LocalPlanner.name:
         return LocalPlanner(BundledProfiles())
     return Application(attrs.evolve(load_settings(os.environ, home_folder(os.environ)), planner=name)).planner
 
@@ -86,7 +86,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench.briefs", description="Scores a planner on briefs.")
     parser.add_argument("file", nargs="?", type=Path, default=DEFAULT, help="JSON lines, or a folder of such files")
     parser.add_argument("--own", action="store_true", help="score the project's own sets by half and by language")
-    parser.add_argument("--planner", default=LOCAL, help="key of the planner (default: local)")
+    parser.add_argument("--planner", default=LocalPlanner.name, help="key of the planner (default: local)")
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
     parser.add_argument("--verbose", action="store_true", help="print what is wrong; never for the held-out half")
     return parser.parse_args()

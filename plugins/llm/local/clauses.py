@@ -136,7 +136,8 @@ class _Cutter:
             return ","
         if item.kind == "cond":
             return "if"
-        is_inside = any(i.kind not in ("where", "scope") for i in self.current)
+        # "Mirrors get no shadow": the product only says for which pictures.
+        is_inside = any(i.kind not in ("where", "scope", "tagged", "part", "region") for i in self.current)
         return "neg" if item.named("neg", "pre") and is_inside else ""
 
     def _keeping(self, items: Sequence[Item], place: int) -> str:

@@ -98,7 +98,7 @@ class Draft:
     """The plan under construction.
 
     Args:
-        topic: what was spoken of last; bare values go on about it.
+        has_new_topic: whether the clause that is being read has named what it speaks of.
         subject: the sentence that named a product last, and the tag of that product.
     """
 
@@ -114,7 +114,8 @@ class Draft:
     platforms: list[tuple[str, int, Cause]] = attrs.field(factory=list)
     references: list[Item] = attrs.field(factory=list)
     sources: dict[str, Cause] = attrs.field(factory=dict)
-    topic: str = ""
+    _topic: str = ""
+    has_new_topic: bool = False
     subject: tuple[int, str] = (-1, "")
     is_repeat: Cause | None = None
     is_artless: Cause | None = None
@@ -123,6 +124,15 @@ class Draft:
     is_other_order: bool = False
     conditional: int = -1
     jpeg_scale: Cause | None = None
+
+    @property
+    def topic(self) -> str:
+        """What was spoken of last."""
+        return self._topic
+
+    @topic.setter
+    def topic(self, name: str) -> None:
+        self._topic, self.has_new_topic = name, True
 
     def put(self, clause: Clause, op: str, items: Sequence[Item], **params: Any) -> None:
         """Add parameters to the step of an operation, creating it where the clause's scope and outputs have none."""

@@ -13,6 +13,7 @@ from plugins.llm.local.topics.delivery import is_source
 MAX_OUTPUTS = 20
 # Plain letters only: the name becomes a folder.
 LINE_NAME = re.compile(r"\s*(?:[-*•–]|\d+[.)])\s*([A-Za-z][A-Za-z0-9_-]{1,19})\s*:")
+FOLDER = re.compile(r"[\s:=/\\\"'„“”»«「『(]*([\w-]{1,40})")
 NAMES = {"jpeg": "jpg", "tiff": "tiff"}
 # What a deliverable can have of its own; retouching and light belong to all of them.
 OWN = frozenset((
@@ -43,6 +44,7 @@ def assign(clauses: Sequence[Clause], draft: Draft) -> None:
         draft.outputs.append(OutputDraft(name=_name(group, taken), platform=group.anchors.get("platform", "")))
         for clause in group.clauses:
             clause.outputs = (number,)
+            draft.outputs[number].folder = _folder(clause) or draft.outputs[number].folder
             for item in clause.use("split"):
                 item.use()
     for clause in clauses:
@@ -167,6 +169,18 @@ def _own_name(clause: Clause) -> str:
     line = clause.words[clause.words.rfind("\n", 0, start) + 1 :].partition("\n")[0]
     found = LINE_NAME.match(line)
     return found.group(1).lower() if found else ""
+
+
+def _folder(clause: Clause) -> str:
+    """Read ``folder /web`` and ``(Ordner shop)``; the words that name a folder are taken into account."""
+    word = clause.find("thing", "folder")
+    found = FOLDER.match(clause.words, word.end) if word else None
+    if word is None or found is None:
+        return ""
+    for item in clause.items:
+        if word.start <= item.start < found.end():
+            item.use()
+    return found[1].strip("-_")
 
 
 def _apply_ordinals(clause: Clause, count: int) -> None:

@@ -14,10 +14,10 @@ from core.errors import InvalidInputError
 from core.ports.planner import PlanRequest
 from core.ports.profiles import ProfileCatalogue
 from plugins.llm.local import clauses as clause_grammar
-from plugins.llm.local import outputs
+from plugins.llm.local import contents, outputs
 from plugins.llm.local.clauses import Clause, Polarity
 from plugins.llm.local.draft import SHARED, Draft, hull
-from plugins.llm.local.finish import conflicts, frames, implied, leftovers, presets
+from plugins.llm.local.finish import conflicts, frames, implied, leftovers, presets, scopes
 from plugins.llm.local.items import Item
 from plugins.llm.local.lexicon import load
 from plugins.llm.local.places import find_places
@@ -70,6 +70,7 @@ class LocalPlanner:
         _silence_signature(items)
         draft = Draft(words=words)
         clauses = wishes.refuse(clause_grammar.split(items, words), draft)
+        contents.select(clauses)
         outputs.assign(clauses, draft)
         for clause in clauses:
             _read(clause, draft)
@@ -89,6 +90,7 @@ class LocalPlanner:
     def _finish(self, draft: Draft, request: PlanRequest) -> None:
         presets.expand(draft, self._profiles)
         frames.settle(draft)
+        scopes.settle(draft, request)
         keeping.settle(draft)
         implied.settle(draft)
         wishes.ask_vague(draft)
@@ -137,7 +139,7 @@ def _silence_signature(items: Sequence[Item]) -> None:
 
 
 def _read(clause: Clause, draft: Draft) -> None:
-    before = draft.topic
+    draft.has_new_topic = False
     if _is_conditional(clause, draft):
         return
     for repeat in clause.use("act", "repeat"):
@@ -155,7 +157,7 @@ def _read(clause: Clause, draft: Draft) -> None:
     for topic in TOPICS:
         topic.read(clause, draft)
     is_new_sentence = clause.joiner in (".", "\n", ";", "")
-    if is_new_sentence and draft.topic == before and clause.polarity is Polarity.DO:
+    if is_new_sentence and not draft.has_new_topic and clause.polarity is Polarity.DO:
         draft.topic = ""
 
 

@@ -117,18 +117,13 @@ def _keep_thing(clause: Clause, draft: Draft, *, item: Item, marks: list[Item]) 
 
 def _keep_region(clause: Clause, draft: Draft, *, items: list[Item], region: str) -> None:
     """Protect a part of every picture from being retouched."""
-    items += clause.all("retouch") + clause.all("wish", "retouch")
+    items += clause.all("retouch") + clause.all("wish", "retouch") + clause.all("unknown")
     draft.forbid(clause, items, "retouch", region=region)
 
 
 def _keep_everything(clause: Clause, draft: Draft) -> None:
     """Forbid every edit; what the instruction asks for elsewhere is taken out again at the end."""
-    tagged = clause.find("tagged")
-    if tagged and clause.where is None and clause.polarity is Polarity.KEEP:
-        reason = "It is not visible to this planner which pictures show this; name the files to exclude them."
-        draft.decline(clause, clause.items, op=None, reason=reason)
-        return
-    if clause.where is not None and not clause.has("where"):
+    if clause.where is not None and not clause.has("where") and not clause.where.is_by_content:
         # "IMG_1 on white, the back views stay": what stays is not what was just worked on.
         clause.where = Scope(rest=True)
     except_size = clause.has("scope", "except") and clause.has("thing", "size")

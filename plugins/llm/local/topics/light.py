@@ -79,8 +79,9 @@ def _expose(clause: Clause, draft: Draft, *, act: Item) -> None:
 
 def _turn(clause: Clause, draft: Draft) -> None:
     for act in clause.all("act", "flip", "flip_v"):
-        if _is_by_content(clause, draft, op="flip"):
-            return
+        if clause.has("facing"):
+            act.use()
+            continue
         axis = "vertical" if act.key == "flip_v" or clause.has("side", "vertical") else "horizontal"
         draft.put(clause, "flip", [act, *clause.all("side", "horizontal", "vertical")], axis=axis)
     for act in clause.all("act", "straighten"):
@@ -93,8 +94,10 @@ def _turn(clause: Clause, draft: Draft) -> None:
         draft.put(clause, "straighten", [act, *extra], **(params or {"mode": "auto"}))
     for act in clause.all("act", "rotate"):
         _rotate(clause, draft, act=act)
-    if clause.has("facing"):
-        _is_by_content(clause, draft, op="flip")
+    for way in clause.all("facing"):
+        cause = [way, *clause.all("scope", "all"), *clause.all("tagged"), *clause.all("copula")]
+        draft.put(clause, "flip", cause, axis="horizontal")
+        draft.warn("Mirroring reverses logos, lettering and asymmetrical details; review mirrored pictures.")
 
 
 def _rotate(clause: Clause, draft: Draft, *, act: Item) -> None:
@@ -107,17 +110,6 @@ def _rotate(clause: Clause, draft: Draft, *, act: Item) -> None:
         draft.put(clause, "straighten", items, mode="angle", angle=turn)
     else:
         draft.decline(clause, items, op=None, reason="Say by how many degrees and in which direction to turn.")
-
-
-def _is_by_content(clause: Clause, draft: Draft, *, op: str) -> bool:
-    """Decline what depends on the way a product faces: only eyes can tell."""
-    if not clause.has("facing") and not (clause.has("tagged") and clause.where is None and clause.has("scope", "only")):
-        return False
-    items = [*clause.all("facing"), *clause.all("tagged"), *clause.all("act", "flip"), *clause.all("scope", "all")]
-    reason = "It depends on what each picture shows; name the files that are to be mirrored."
-    draft.decline(clause, items, op=op, reason=reason)
-    draft.warn("Mirroring reverses logos, lettering and asymmetrical details; review mirrored pictures.")
-    return True
 
 
 def _degree(clause: Clause) -> str:

@@ -29,7 +29,8 @@ def read(clause: Clause, draft: Draft) -> None:
         return
     for share in clause.all("percent"):
         _share(clause, draft, share=share)
-    for length in clause.all("length"):
+    is_trimmed = draft.topic == "trim" and not clause.has("slot", "margin")
+    for length in () if is_trimmed else clause.all("length"):
         owner = _owner(clause, length)
         is_margin = owner is not None and owner.key == "margin"
         if is_margin or (owner is None and _is_about_margins(clause, draft)):

@@ -24,11 +24,7 @@ def read(clause: Clause, draft: Draft) -> None:
         return
     kinds = {i.key for i in named}
     extras = [*clause.all("slot", "soft", "hard", "fade", "opacity"), *clause.all("degree")]
-    if clause.has("scope", "except") and clause.has("tagged"):
-        draft.decline(
-            clause, clause.items, op="shadow", reason="Name the files: the content of pictures is not visible."
-        )
-    elif "natural" in kinds and clause.polarity not in (Polarity.NOT, Polarity.REMOVE):
+    if "natural" in kinds and clause.polarity not in (Polarity.NOT, Polarity.REMOVE):
         draft.decline(clause, [*clause.all("verb"), *named, *extras], op="shadow", reason=KEEPING, params=KEPT)
     elif clause.polarity is Polarity.KEEP and not clause.has("neg"):
         draft.decline(clause, [*clause.all("verb"), *named], op="shadow", reason=KEEPING, params=KEPT)
