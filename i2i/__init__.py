@@ -22,6 +22,7 @@ from core.domain.editing.plan import (
 )
 from core.domain.editing.scope import Scope
 from core.domain.integrations import InvalidSettingsError, Setting, SettingKind
+from core.domain.language_models import ModelCard, StructuredOutput, TokenPrice
 from core.errors import (
     CredentialsError,
     I2IError,
@@ -41,19 +42,51 @@ from core.ports.dam import (
     DamRateLimitedError,
     DamReceipt,
 )
+from core.ports.language_model import (
+    AnswerCancelledError,
+    AnswerInvalidError,
+    CancelToken,
+    ContentBlockedError,
+    Finished,
+    LanguageModel,
+    ModelConnectionError,
+    ModelFundsExhaustedError,
+    ModelOverloadedError,
+    ModelRateLimitedError,
+    ModelRequest,
+    ModelRequestError,
+    ModelTimeoutError,
+    Picture,
+    Purpose,
+    Speaker,
+    TextDelta,
+    Turn,
+    UnsupportedByModelError,
+    Usage,
+)
 from core.ports.planner import Planner, PlanRequest
 from core.ports.profiles import ProfileCatalogue
-from plugins.hookspecs import PlannerContext, PlannerDescriptor, hookimpl
+from plugins.hookspecs import (
+    LanguageModelContext,
+    LanguageModelDescriptor,
+    PlannerContext,
+    PlannerDescriptor,
+    hookimpl,
+)
 
 __version__: str
 
 __all__ = [
+    "AnswerCancelledError",
+    "AnswerInvalidError",
     "Assumption",
+    "CancelToken",
     "Capability",
     "Cause",
     "Change",
     "ChangeKind",
     "Constraint",
+    "ContentBlockedError",
     "CredentialsError",
     "Dam",
     "DamContext",
@@ -64,11 +97,24 @@ __all__ = [
     "DamRateLimitedError",
     "DamReceipt",
     "EditPlan",
+    "Finished",
     "I2IError",
     "InvalidInputError",
     "InvalidSettingsError",
+    "LanguageModel",
+    "LanguageModelContext",
+    "LanguageModelDescriptor",
+    "ModelCard",
+    "ModelConnectionError",
+    "ModelFundsExhaustedError",
+    "ModelOverloadedError",
+    "ModelRateLimitedError",
+    "ModelRequest",
+    "ModelRequestError",
+    "ModelTimeoutError",
     "Option",
     "Output",
+    "Picture",
     "PlanRequest",
     "PlanWarning",
     "Planner",
@@ -78,12 +124,20 @@ __all__ = [
     "ProviderError",
     "ProviderRejectedError",
     "ProviderUnavailableError",
+    "Purpose",
     "Question",
     "Scope",
     "Setting",
     "SettingKind",
+    "Speaker",
     "Step",
+    "StructuredOutput",
+    "TextDelta",
+    "TokenPrice",
+    "Turn",
     "Unsupported",
+    "UnsupportedByModelError",
+    "Usage",
     "__version__",
     "check_plan",
     "hookimpl",
