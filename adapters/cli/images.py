@@ -18,9 +18,11 @@ from adapters.cli.work.delivering import check_folder, write_chunks
 from adapters.cli.work.reporting import overwrite_option
 from adapters.cli.work.texts import read_plan
 from core.domain.editing.naming import safe_stem
+from core.errors import InvalidInputError
 from core.usecases.delivery.image import DownloadImage
 from core.usecases.images.add import AddImages
 from core.usecases.images.arrange import RemoveImages, ReorderImages, SelectImages
+from core.usecases.images.tag import TagImages
 from core.usecases.plans.preview import PreviewPlan
 from core.usecases.queries.orders import ListVersions
 
@@ -66,6 +68,26 @@ def select(session: Session, *, order_id: str, image_ids: tuple[str, ...]) -> No
     """Choose pictures."""
     ids = find_images(session, order_id, image_ids)
     changed = session.use(SelectImages)(actor=session.actor, order_id=order_id, image_ids=ids)
+    session.show({"images": [image_document(i) for i in changed]}, print_images)
+
+
+@command(image, "tag", about=TagImages)
+@order_argument
+@images_argument
+@click.option("--add", multiple=True, metavar="TAG", help="What they show, such as shoe or facing_left; repeatable.")
+@click.option("--remove", multiple=True, metavar="TAG", help="What they do not show; repeatable.")
+@click.option("--clear", is_flag=True, help="Forget all earlier tags first.")
+def tag(
+    session: Session, *, order_id: str, image_ids: tuple[str, ...], add: tuple[str, ...], remove: tuple[str, ...],
+    clear: bool,
+) -> None:  # fmt: skip
+    """Tag pictures."""
+    if not (add or remove or clear):
+        raise InvalidInputError("Say what to --add, --remove or --clear.", code="nothing_to_do")
+    ids = find_images(session, order_id, image_ids)
+    changed = session.use(TagImages)(
+        actor=session.actor, order_id=order_id, image_ids=ids, tags=() if clear else None, add=add, remove=remove
+    )
     session.show({"images": [image_document(i) for i in changed]}, print_images)
 
 

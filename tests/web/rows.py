@@ -136,6 +136,8 @@ ROWS: dict[str, Row] = {
     "DELETE /api/orders/<id:order_id>/images/<id:image_id>": row(WRITE, state="draft"),
     "PUT /api/orders/<id:order_id>/images/order": row(WRITE, state="draft", body={"imageIds": ["{all}"]}),
     "PUT /api/orders/<id:order_id>/images/selection": row(WRITE, state="draft", body=IMAGE_IDS),
+    "PUT /api/orders/<id:order_id>/images/<id:image_id>/tags": row(WRITE, state="draft", body={"tags": ["shoe"]}),
+    "POST /api/orders/<id:order_id>/images/tags": row(WRITE, state="draft", body=IMAGE_IDS | {"add": ["shoe"]}),
     "GET /api/orders/<id:order_id>/images/<id:image_id>/versions": row(READ, state="done"),
     "GET /api/orders/<id:order_id>/images/<id:image_id>/file": row(READ, state="done"),
     "GET /api/orders/<id:order_id>/images/<id:image_id>/thumbnail": row(READ, state="done"),

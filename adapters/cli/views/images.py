@@ -26,6 +26,7 @@ def image_document(image: OrderImage) -> dict[str, Any]:
         "latest_version": image.latest_version,
         "approved_version": image.approved_version,
         "note": image.note,
+        "tags": list(image.tags),
         "failure": {"code": failure.code, "message": failure.message} if failure is not None else None,
     }
 
@@ -82,8 +83,11 @@ def remarks(image: dict[str, Any]) -> str:
 
 def print_images(console: "Console", document: dict[str, Any]) -> None:
     """Print pictures with their ids."""
-    rows = [(i["position"], i["id"], i["name"], i["status"].replace("_", " ")) for i in document["images"]]
-    print_table(console, (">No", "Id", "Picture", "Status"), rows)
+    rows = [
+        (i["position"], i["id"], i["name"], i["status"].replace("_", " "), ", ".join(i["tags"]))
+        for i in document["images"]
+    ]
+    print_table(console, (">No", "Id", "Picture", "Status", "Tags"), rows)
 
 
 def print_added(console: "Console", document: dict[str, Any]) -> None:

@@ -5,12 +5,13 @@ from typing import Any
 from adapters.web.api.base import described, make_blueprint
 from adapters.web.api.orders import OrderAnswer
 from adapters.web.responses import Envelope
-from adapters.web.schemas.images import AddedOut, ImageIds, ImageOut, VersionOut
+from adapters.web.schemas.images import AddedOut, ImageIds, ImageOut, Tagging, Tags, VersionOut
 from adapters.web.security import actor, application
 from adapters.web.uploads import uploaded
 from core.kernel.actor import Scope
 from core.usecases.images.add import AddImages
 from core.usecases.images.arrange import RemoveImages, ReorderImages, SelectImages
+from core.usecases.images.tag import TagImages
 from core.usecases.queries.orders import ListVersions
 
 blueprint = make_blueprint("images", tag="Pictures", about="What an order holds, until it is confirmed.")
@@ -76,6 +77,27 @@ def select_images(order_id: str, json_data: ImageIds) -> dict[str, Any]:
     """Choose which pictures of a draft order are worked on."""
     select = application().use(SelectImages)
     return {"data": select(actor=actor(), order_id=order_id, image_ids=json_data.image_ids)}
+
+
+@blueprint.put("/orders/<id:order_id>/images/<id:image_id>/tags")
+@blueprint.input(Tags)
+@blueprint.output(ImagesAnswer)
+@blueprint.doc(**described(404, 409, 422, scope=Scope.ORDERS_WRITE))
+def set_tags(order_id: str, image_id: str, json_data: Tags) -> dict[str, Any]:
+    """Say what a picture of a draft order shows."""
+    tag = application().use(TagImages)
+    return {"data": tag(actor=actor(), order_id=order_id, image_ids=[image_id], tags=json_data.tags)}
+
+
+@blueprint.post("/orders/<id:order_id>/images/tags")
+@blueprint.input(Tagging)
+@blueprint.output(ImagesAnswer)
+@blueprint.doc(**described(404, 409, 422, scope=Scope.ORDERS_WRITE))
+def tag_images(order_id: str, json_data: Tagging) -> dict[str, Any]:
+    """Add or remove tags of several pictures of a draft order."""
+    tag, wish = application().use(TagImages), json_data
+    changed = tag(actor=actor(), order_id=order_id, image_ids=wish.image_ids, add=wish.add, remove=wish.remove)
+    return {"data": changed}
 
 
 @blueprint.get("/orders/<id:order_id>/images/<id:image_id>/versions")

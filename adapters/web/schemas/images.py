@@ -33,6 +33,7 @@ class ImageOut(View):
     approved_version: int | None
     failure: FailureOut | None
     note: str
+    tags: list[str] = Field(description="What it shows, as people or a language model said.")
     thumbnail_url: str = Field(default="", description="320 px; 1024, 2048 and 8192 are offered too.")
 
     @model_validator(mode="wrap")
@@ -88,6 +89,19 @@ class ImageIds(Body):
     """Some pictures of the order."""
 
     image_ids: list[str] = Field(max_length=100, description="Ids of pictures.")
+
+
+class Tags(Body):
+    """What a picture shows, in words of the list of tags; it replaces what was said before."""
+
+    tags: list[str] = Field(max_length=40, examples=[["shoe", "facing_left"]])
+
+
+class Tagging(ImageIds):
+    """What several pictures show: tags to add, tags to remove."""
+
+    add: list[str] = Field(default=[], max_length=40, examples=[["shoe"]])
+    remove: list[str] = Field(default=[], max_length=40, examples=[["bag"]])
 
 
 class Approval(ImageIds):
