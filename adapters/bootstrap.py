@@ -33,9 +33,6 @@ if TYPE_CHECKING:
     from core.usecases.accounts.passwords import PasswordKeeper, TokenIssuer, TokenTaker
     from core.usecases.accounts.sessions import SessionOpener
     from core.usecases.accounts.users import UserOpener
-    from core.usecases.conversations.answering import Answerer
-    from core.usecases.conversations.running import RunningAnswers
-    from core.usecases.conversations.voice import Voice
     from core.usecases.credits.bookkeeper import Bookkeeper
     from core.usecases.journal import Journal
     from core.usecases.maintenance.dispatch import Handler
@@ -399,27 +396,6 @@ class Application(LanguageParts):
         from core.usecases.plans.understand import UnderstandInstruction
 
         return self.use(UnderstandInstruction)
-
-    @cached_property
-    def answerer(self) -> "Answerer":
-        """Answers messages about orders."""
-        from core.usecases.conversations.answering import Answerer
-
-        return self.use(Answerer)
-
-    @cached_property
-    def voice(self) -> "Voice":
-        """Words answers."""
-        from core.usecases.conversations.voice import Voice
-
-        return self.use(Voice)
-
-    @cached_property
-    def running_answers(self) -> "RunningAnswers":
-        """Answers that this process is writing."""
-        from core.usecases.conversations.running import RunningAnswers
-
-        return RunningAnswers()
 
     @cached_property
     def opener(self) -> "UserOpener":

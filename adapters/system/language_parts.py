@@ -10,6 +10,9 @@ from core.ports.planner import Planner
 from core.ports.profiles import ProfileCatalogue
 
 if TYPE_CHECKING:
+    from core.usecases.conversations.answering import Answerer
+    from core.usecases.conversations.running import RunningAnswers
+    from core.usecases.conversations.voice import Voice
     from core.usecases.language.calling import Caller
     from core.usecases.language.looking import PictureLooker
     from plugins.manager import PluginManager
@@ -83,7 +86,7 @@ class LanguageParts:
 
             return ModelPlanner(
                 name=self.language_name, caller=self.caller, local_planner=self.local_planner, profiles=self.profiles,
-                clock=self.clock, prompt_key=self.key("prompts"), plan_tokens=self.settings.plan_tokens,
+                clock=self.clock, prompt_key=self.prompt_key, plan_tokens=self.settings.plan_tokens,
                 model_seconds=self.settings.model_seconds,
             )  # fmt: skip
         return self.plugins.planner(self.settings.planner).create(PlannerContext(profiles=self.profiles))
@@ -113,3 +116,29 @@ class LanguageParts:
     def model_seconds(self) -> float:
         """Longest time for one answer of a language model."""
         return self.settings.model_seconds
+
+    @property
+    def prompt_key(self) -> bytes:
+        """The secret for marks around what others wrote."""
+        return self.key("prompts")
+
+    @cached_property
+    def answerer(self) -> "Answerer":
+        """Answers messages about orders."""
+        from core.usecases.conversations.answering import Answerer
+
+        return self.use(Answerer)
+
+    @cached_property
+    def voice(self) -> "Voice":
+        """Words answers."""
+        from core.usecases.conversations.voice import Voice
+
+        return self.use(Voice)
+
+    @cached_property
+    def running_answers(self) -> "RunningAnswers":
+        """Answers that this process is writing."""
+        from core.usecases.conversations.running import RunningAnswers
+
+        return RunningAnswers()

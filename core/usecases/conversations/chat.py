@@ -14,7 +14,7 @@ from core.usecases.conversations.answering import Draft
 from core.usecases.conversations.phrasebook import Intent
 from core.usecases.conversations.proposing import is_wish
 from core.usecases.conversations.reading import read_message
-from core.usecases.conversations.voice import Piece, Voice, alternating
+from core.usecases.conversations.voice import Piece, Voice, Wanted, alternating
 from core.usecases.plans.understand import UnderstandInstruction
 
 MAX_HISTORY = 50
@@ -62,8 +62,12 @@ class ChatFreely:
 
         def events() -> Iterator[Piece | Reply]:
             facts = "There is no order yet; prices are those of one picture."
-            spoken = yield from self.voice.say(draft, words=words, facts=facts, earlier=earlier)
-            yield Reply(text=spoken.text, blocks=(*spoken.remarks, *draft.blocks), by=spoken.by)
+            wanted = Wanted(draft=draft, words=words, facts=facts, earlier=earlier, record=lambda _call: None)
+            for part in self.voice.say(wanted):
+                if isinstance(part, Piece):
+                    yield part
+                else:
+                    yield Reply(text=part.text, blocks=(*part.remarks, *draft.blocks), by=part.by)
 
         return events()
 

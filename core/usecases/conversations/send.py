@@ -1,6 +1,7 @@
 """Talk with the assistant about an order: store a message, answer it, and stop an answer."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import closing
 
 import attrs
 
@@ -27,7 +28,7 @@ from core.usecases.conversations.answering import Answerer
 from core.usecases.conversations.facts import facts_about
 from core.usecases.conversations.running import RunningAnswers
 from core.usecases.conversations.situations import Situation, look_at
-from core.usecases.conversations.voice import Piece, Voice, turns_of
+from core.usecases.conversations.voice import Piece, Spoken, Voice, Wanted, turns_of
 from core.usecases.journal import Journal
 from core.usecases.language.cancelling import Cancellation
 from core.usecases.orders.access import writable_order
@@ -45,11 +46,12 @@ class Exchange:
 
 @attrs.frozen(kw_only=True)
 class _Task:
-    """What is to be answered."""
+    """What is to be answered; ``calls`` gathers the requests to a model that this takes."""
 
     exchange: Exchange
     situation: Situation
     earlier: tuple[Turn, ...]
+    calls: list[ModelCall]
 
 
 @attrs.frozen(kw_only=True)
@@ -60,7 +62,6 @@ class _Outcome:
     blocks: tuple[Block, ...] = ()
     state: MessageState = MessageState.DONE
     by: str = ""
-    calls: tuple[ModelCall, ...] = ()
 
 
 @attrs.frozen(kw_only=True)
@@ -122,8 +123,10 @@ class SendMessage:
             self.journal.tell(work, "MessageSent", order_id=order_id, message=question.id)
             situation = look_at(work, order, self.prices.current(now.date()))
             work.commit()
+        calls: list[ModelCall] = []
+        asked = attrs.evolve(situation, request=attrs.evolve(situation.request, record=calls.append))
         exchange = Exchange(question=question, answer=answer)
-        return _Task(exchange=exchange, situation=situation, earlier=turns_of(known))
+        return _Task(exchange=exchange, situation=asked, earlier=turns_of(known), calls=calls)
 
     def _open(self, work: UnitOfWork, order: Order) -> Conversation:
         talk = Conversation(
@@ -134,41 +137,43 @@ class SendMessage:
         return talk
 
     def _events(self, actor: Actor, task: _Task) -> Iterator[Exchange | Piece]:
-        exchange, said = task.exchange, ""
-        # A generator that is closed, or that fails, leaves no answer behind that seems to be under way.
-        outcome = _Outcome(state=MessageState.FAILED, by=exchange.answer.by, text="The answer could not be written.")
-        with self.running_answers.running(exchange.answer.id) as cancel:
+        said: list[str] = []
+        # A generator that fails leaves no answer behind that seems to be under way.
+        outcome = _Outcome(state=MessageState.FAILED, text="The answer could not be written.")
+        with self.running_answers.running(task.exchange.answer.id) as cancel:
             try:
-                yield exchange
-                draft = self.answerer.reply(task.situation, exchange.question.text)
-                words = self.voice.say(
-                    draft, words=exchange.question.text, facts=facts_about(task.situation), earlier=task.earlier,
-                    cancel=cancel,
-                )  # fmt: skip
-                looked = self.clock.monotonic_ms()
-                while True:
-                    try:
-                        piece = next(words)
-                    except StopIteration as end:
-                        spoken = end.value
-                        break
-                    said += piece.text
-                    yield piece
-                    if self.clock.monotonic_ms() - looked >= LOOK_MS:
-                        looked = self.clock.monotonic_ms()
-                        self._look(exchange.answer.id, cancel)
-                outcome = _Outcome(
-                    text=spoken.text, by=spoken.by, calls=spoken.calls,
-                    state=MessageState.STOPPED if spoken.is_stopped else MessageState.DONE,
-                    blocks=() if spoken.is_stopped else (*spoken.remarks, *draft.blocks),
-                )  # fmt: skip
+                yield task.exchange
+                outcome = yield from self._write(task, said, cancel)
             except GeneratorExit:
-                cancel.cancel()
-                outcome = attrs.evolve(outcome, state=MessageState.STOPPED, text=said.strip())
+                outcome = _Outcome(state=MessageState.STOPPED, text="".join(said).strip())
                 raise
             finally:
                 answer = self._finish(actor, task, outcome)
-        yield attrs.evolve(exchange, answer=answer)
+        yield attrs.evolve(task.exchange, answer=answer)
+
+    def _write(self, task: _Task, said: list[str], cancel: Cancellation) -> Generator[Piece, None, _Outcome]:
+        """Give the pieces of an answer, and return what came of it."""
+        exchange, situation = task.exchange, task.situation
+        draft = self.answerer.reply(situation, exchange.question.text)
+        wanted = Wanted(
+            draft=draft, words=exchange.question.text, facts=facts_about(situation), earlier=task.earlier,
+            record=task.calls.append,
+        )  # fmt: skip
+        spoken, looked = Spoken(text=draft.text), self.clock.monotonic_ms()
+        # Closed at once where nobody listens any more, so that its request is accounted for.
+        with closing(self.voice.say(wanted, cancel=cancel)) as parts:  # type: ignore[type-var]  # a generator
+            for part in parts:
+                if isinstance(part, Spoken):
+                    spoken = part
+                    break
+                said.append(part.text)
+                yield part
+                if self.clock.monotonic_ms() - looked >= LOOK_MS:
+                    looked = self.clock.monotonic_ms()
+                    self._look(exchange.answer.id, cancel)
+        if spoken.is_stopped:
+            return _Outcome(text=spoken.text, by=spoken.by, state=MessageState.STOPPED)
+        return _Outcome(text=spoken.text, by=spoken.by, blocks=(*spoken.remarks, *draft.blocks))
 
     def _look(self, message_id: str, cancel: Cancellation) -> None:
         with self.new_reading() as work:
@@ -183,11 +188,11 @@ class SendMessage:
             now = work.conversations.get_message(task.exchange.answer.id)
             is_stopped = now.state is MessageState.STOPPED
             answer = attrs.evolve(
-                now, text=outcome.text, by=outcome.by, state=now.state if is_stopped else outcome.state,
+                now, text=outcome.text, by=outcome.by or now.by, state=now.state if is_stopped else outcome.state,
                 blocks=() if is_stopped else outcome.blocks,
             )  # fmt: skip
             work.conversations.save_message(answer)
-            for call in outcome.calls:
+            for call in task.calls:
                 self.journal.note_call(work, call, order_id=order_id, actor=actor)
             self.journal.tell(work, "AssistantAnswered", order_id=order_id, message=answer.id, state=answer.state.value)
             work.commit()
