@@ -273,6 +273,9 @@ class Settings:
     compatible_base_url: str = attrs.field(
         default="", metadata=_about("Address of an OpenAI-compatible server such as Ollama.", SERVICE)
     )
+    compatible_vision: bool = attrs.field(
+        default=False, metadata=_about("Whether the model of that server looks at pictures.", FLAG)
+    )
     model_seconds: float = attrs.field(
         default=60.0, metadata=_about("Longest time for one answer of a language model.", _seconds(1, 600))
     )

@@ -25,12 +25,14 @@ class Access:
     Args:
         api_key, base_url: empty when not configured.
         key_setting, url_setting: names of the settings, for messages.
+        has_vision: whether models without a card of their own look at pictures.
     """
 
     api_key: str = attrs.field(default="", repr=False)
     base_url: str = ""
     key_setting: str = ""
     url_setting: str = ""
+    has_vision: bool = False
 
 
 @attrs.frozen(kw_only=True)
@@ -149,8 +151,10 @@ class ModelChoice:
         Raises:
             InvalidInputError: code ``unknown_model``.
         """
-        access = self.access.get(descriptor.key, Access())
-        return ChosenModel(descriptor=descriptor, card=_find_card(descriptor, model), access=access)
+        access, card = self.access.get(descriptor.key, Access()), _find_card(descriptor, model)
+        if descriptor.takes_any_model and access.has_vision:
+            card = attrs.evolve(card, has_vision=True)
+        return ChosenModel(descriptor=descriptor, card=card, access=access)
 
     def _split(self) -> tuple[LanguageModelDescriptor | None, str]:
         named, _, rest = self.model.partition("/")

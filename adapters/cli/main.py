@@ -24,6 +24,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "user": (f"{HERE}.users", "user", "Users, their roles and their storage."),
     "apikey": (f"{HERE}.apikeys", "apikey", "Keys for programs."),
     "plugins": (f"{HERE}.plugins", "plugins", "Installed plugins, and those that could not be loaded."),
+    "models": (f"{HERE}.models", "models", "Language models: what they can do and cost, and whether they answer."),
     "profile": (f"{HERE}.profiles", "profile", "Marketplace profiles: the rules that pictures are checked against."),
     "audit": (f"{HERE}.audit", "audit", "Checks of the books and of the sums."),
     "worker": (f"{HERE}.services", "worker", "Work on pictures of any order until stopped."),

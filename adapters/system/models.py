@@ -1,5 +1,7 @@
 """Language models of an installation: what the settings choose, and the caller that asks it."""
 
+import attrs
+
 from adapters.settings import Settings, variable_of
 from adapters.system.pausing import pause
 from core.ports.clock import Clock
@@ -16,6 +18,8 @@ PREFIXES = {"openai": "openai", "anthropic": "anthropic", "gemini": "gemini", "o
 def choose_model(settings: Settings, manager: PluginManager) -> ModelChoice:
     """Return what the settings say about language models."""
     access = {provider: _access(settings, prefix) for provider, prefix in PREFIXES.items()}
+    own = attrs.evolve(access["openai_compatible"], has_vision=settings.compatible_vision)
+    access["openai_compatible"] = own
     return ModelChoice(manager=manager, planner=settings.planner, model=settings.language_model, access=access)
 
 

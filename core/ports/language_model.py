@@ -17,6 +17,7 @@ class Purpose(enum.StrEnum):
     VISION = "vision"
     CHAT = "chat"
     SUMMARY = "summary"
+    CHECK = "check"
 
 
 @attrs.frozen(kw_only=True)

@@ -109,6 +109,18 @@ def check_plugins(session: Session) -> str:
     return f"{count(len(reports), 'plugin')}; the planner is {session.app.planner.name}."
 
 
+def check_model(session: Session) -> str:
+    """See what the settings say about language models; nothing is sent."""
+    chosen, today = session.app.models.chosen, session.app.clock.now().date()
+    if chosen is None:
+        return "No language model is configured; instructions are read on this machine."
+    if chosen.missing:
+        raise Warn(f"{chosen.missing} Until then instructions are read on this machine.")
+    if chosen.lifetime(today):
+        raise Warn(chosen.lifetime(today))
+    return f"{chosen.descriptor.label} {chosen.card.model} is configured; `i2i models check` asks it."
+
+
 def check_catalogues(session: Session) -> str:
     """Read all profiles and price lists."""
     profiles, prices = session.app.profiles.list(), session.app.prices.list()
@@ -152,6 +164,7 @@ CHECKS: dict[str, Callable[[Session], str]] = {
     "engine": check_engine,
     "broker": check_broker,
     "plugins": check_plugins,
+    "language model": check_model,
     "catalogues": check_catalogues,
     "packages": check_packages,
     "versions": check_versions,
