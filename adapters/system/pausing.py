@@ -5,7 +5,7 @@ import threading
 from core.ports.language_model import CancelToken
 
 
-def pause(seconds: float, *, cancel: CancelToken | None = None) -> None:
+def pause(seconds: float, cancel: CancelToken | None = None) -> None:
     """Return after so many seconds, or as soon as the token is cancelled."""
     woken = threading.Event()
     if cancel is not None:

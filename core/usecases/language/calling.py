@@ -1,7 +1,6 @@
 """Calling a language model: tries, waiting between them, a deadline, and an account of every request."""
 
 from collections.abc import Callable, Iterator
-from typing import Protocol
 
 import attrs
 
@@ -36,14 +35,6 @@ PICTURE_TOKENS = 1600
 LETTERS_PER_TOKEN = 2  # low on purpose: an estimate that errs on the dear side
 
 
-class Pause(Protocol):
-    """Waits between two tries."""
-
-    def __call__(self, seconds: float, *, cancel: CancelToken | None = None) -> None:
-        """Return after so many seconds, or as soon as the token is cancelled."""
-        ...
-
-
 @attrs.frozen(kw_only=True)
 class Answer:
     """A whole answer, and the request that brought it."""
@@ -52,6 +43,8 @@ class Answer:
     call: ModelCall
 
 
+# Waits so many seconds, or until the token is cancelled.
+Pause = Callable[[float, CancelToken | None], None]
 Record = Callable[[ModelCall], object]
 
 
@@ -122,7 +115,7 @@ class Caller:
                 handed_out = attempt.pieces > 0 and not is_whole
                 if number == MAX_TRIES or too_late or handed_out or not self._is_worth_another(error, attempt):
                     raise
-            self.pause(wait, cancel=cancel)
+            self.pause(wait, cancel)
 
     def _is_worth_another(self, error: ProviderError, attempt: "_Attempt") -> bool:
         if isinstance(error, ModelRateLimitedError):

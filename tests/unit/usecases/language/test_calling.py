@@ -55,7 +55,7 @@ class Desk:
             model=self.model, clock=self.clock, pause=self.pause, breaker=self.breaker, budget=self.budget
         )
 
-    def pause(self, seconds: float, *, cancel: CancelToken | None = None) -> None:
+    def pause(self, seconds: float, cancel: CancelToken | None = None) -> None:
         self.waits.append(seconds)
         self.clock.advance(seconds=seconds)
 
@@ -247,7 +247,7 @@ def test_giving_up_while_waiting_ends_the_tries() -> None:
     at = desk(ModelOverloadedError("Busy."), "done")
     given_up = Cancellation()
 
-    def pause(seconds: float, *, cancel: CancelToken | None = None) -> None:
+    def pause(seconds: float, cancel: CancelToken | None = None) -> None:
         given_up.cancel()
 
     at.caller = attrs.evolve(at.caller, pause=pause)
