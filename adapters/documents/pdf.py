@@ -1,14 +1,21 @@
 """The words of a PDF, page by page."""
 
+import itertools
 from pathlib import Path
 
-from pypdf import PdfReader
+from pypdf import PageObject, PdfReader
 from pypdf.errors import DependencyError
 from pypdf.generic import DictionaryObject
 
 from adapters.documents.limits import Limits
+from adapters.documents.tables import in_rows
+from adapters.documents.wrapping import joined
 from core.errors import InvalidInputError, TooLargeError
 from core.ports.document_reader import Document
+
+BETWEEN = "\n\n"
+# Where words stand on a page costs as much as the words themselves: it is looked up for so many characters.
+LAID_OUT = 10_000
 
 
 def read_pdf(path: Path, limits: Limits) -> Document:
@@ -23,7 +30,7 @@ def read_pdf(path: Path, limits: Limits) -> Document:
     count = _count(reader, limits)
     texts, length = [], 0
     for number in range(count):
-        texts.append(reader.pages[number].extract_text().strip())
+        texts.append(_words(reader.pages[number], laid_out=LAID_OUT - length))
         length += len(texts[-1])
         if length > limits.max_characters:
             break
@@ -31,10 +38,30 @@ def read_pdf(path: Path, limits: Limits) -> Document:
     if len(scans) == len(texts):
         raise InvalidInputError("there are no words in it, only pictures of them: it seems to be a scan.",
                                 code="empty_brief")  # fmt: skip
+    pages = [text + BETWEEN if text else "" for text in texts]
+    starts = (0, *itertools.accumulate(map(len, pages[:-1])))
     return Document(
-        text="\n\n".join(t for t in texts if t), format="pdf", pages=count,
+        text="".join(pages).removesuffix(BETWEEN), format="pdf", pages=count, page_starts=starts,
         notes=tuple(f"Page {number} is a scan or a picture: its words cannot be read." for number in scans),
     )  # fmt: skip
+
+
+def _words(page: PageObject, *, laid_out: int) -> str:
+    """Return the words of a page, line by line; where it is no longer than ``laid_out``, with tables as rows."""
+    text = page.extract_text()
+    lines = [line.strip() for line in text.split("\n") if line.strip()]
+    if 0 < len(text) <= laid_out:
+        lines = in_rows(lines, _layout(page))
+    return joined(lines)
+
+
+def _layout(page: PageObject) -> list[str]:
+    try:
+        return page.extract_text(extraction_mode="layout", layout_mode_space_vertically=False).split("\n")
+    except MemoryError:
+        raise
+    except Exception:  # noqa: BLE001 -- its words are known; only how they stand on the page is not
+        return []
 
 
 def _unlock(reader: PdfReader) -> None:

@@ -11,6 +11,7 @@ from adapters.documents.limits import Limits
 from core.errors import InvalidInputError
 from core.ports.document_reader import Document
 
+SPACE = "\ufeff\x1a \t\r\n\f"
 MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 # Tab, line feed, form feed and carriage return occur in texts, and so does the mark at the end of old DOS files.
 CONTROL = re.compile("[\0-\x08\x0b\x0e-\x19\x1b-\x1f]")
@@ -30,18 +31,21 @@ def read_text(path: Path, limits: Limits) -> Document:
 
 
 def finished(document: Document, limits: Limits) -> Document:
-    """Return a document as it is used: without space around it, and cut where it is too long.
+    """Return a document as it is used: without space behind it, and cut where it is too long.
 
     Raises:
         InvalidInputError: code ``empty_brief``: there are no words in it.
     """
-    text = document.text.strip("\ufeff\x1a \t\r\n\f")
-    if not text:
+    text = document.text.rstrip(SPACE)
+    if not text.strip(SPACE):
         raise InvalidInputError("there are no words in it.", code="empty_brief")
     if len(text) <= limits.max_characters:
         return attrs.evolve(document, text=text)
     note = f"The text is longer than {limits.max_characters:,} characters: only its beginning is read."
-    return attrs.evolve(document, text=text[: limits.max_characters], notes=(*document.notes, note))
+    starts = tuple(start for start in document.page_starts if start < limits.max_characters)
+    return attrs.evolve(
+        document, text=text[: limits.max_characters], page_starts=starts, notes=(*document.notes, note)
+    )  # fmt: skip
 
 
 def decode(data: bytes) -> str:

@@ -67,8 +67,9 @@ class LocalDocumentReader:
 def _document(answer: dict[str, Any]) -> Document:
     try:
         found = answer["document"]
-        return Document(**{**found, "text": str(found["text"]), "notes": tuple(map(str, found["notes"]))})
-    except (KeyError, TypeError) as error:
+        lists = {"notes": tuple(map(str, found["notes"])), "page_starts": tuple(map(int, found["page_starts"]))}
+        return Document(**{**found, "text": str(found["text"]), **lists})
+    except (KeyError, TypeError, ValueError) as error:
         message = "The document reader gave no usable answer."
         raise errors.ProviderUnavailableError(message, code="reader_died") from error
 

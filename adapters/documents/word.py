@@ -1,25 +1,24 @@
-"""The words of a DOCX in reading order: headers, then paragraphs and tables as they stand in the body."""
+"""The words of a DOCX in reading order: headers, paragraphs and tables as they stand in the body, footers."""
 
-import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import docx
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 
-from adapters.documents.formats import unsupported
+from adapters.documents.archive import check_archive
 from adapters.documents.limits import Limits
-from core.errors import InvalidInputError, TooLargeError
+from adapters.documents.numbering import Numbering
+from adapters.documents.tables import row
 from core.ports.document_reader import Document
 
-DOCUMENT_TYPE = "<!DOCTYPE"
-DOCUMENT_TYPES = tuple(DOCUMENT_TYPE.encode(name) for name in ("ascii", "utf-16-le", "utf-16-be"))
-STORED_OR_DEFLATED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-ENCRYPTED = 0x1
-PIECE = 1 << 16
 PARAGRAPH, TABLE, ROW, CELL = qn("w:p"), qn("w:tbl"), qn("w:tr"), qn("w:tc")
 LETTERS = {qn("w:tab"): "\t", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:noBreakHyphen"): "-"}
+NOTES = {qn("w:footnoteReference"): RELATIONSHIP_TYPE.FOOTNOTES, qn("w:endnoteReference"): RELATIONSHIP_TYPE.ENDNOTES}
+ID, KIND = qn("w:id"), qn("w:type")
 # Words that were deleted or moved away, and what old versions of Word show in place of a drawing.
 PASSED_OVER = frozenset({qn("w:del"), qn("w:moveFrom"), qn("w:pPr"), qn("w:rPr"), qn("w:instrText")}) | {
     "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
@@ -33,96 +32,79 @@ def read_docx(path: Path, limits: Limits) -> Document:
         UnsupportedTypeError, TooLargeError, InvalidInputError: as of ``check_archive``.
     """
     check_archive(path, limits)
-    document = docx.Document(str(path))
-    lines = [line for header in _headers(document) for line in _lines(header)]
-    lines += _lines(document.element.body)
-    return Document(text="\n".join(lines), format="docx")
+    return Document(text="\n".join(_Reading(docx.Document(str(path))).lines()), format="docx")
 
 
-def check_archive(path: Path, limits: Limits) -> None:
-    """Refuse an archive that is no DOCX or costs too much to unpack, before anything is parsed.
+class _Reading:
+    """One document while it is read: its lists are counted as they come."""
 
-    Raises:
-        UnsupportedTypeError: it is another kind of archive.
-        TooLargeError: code ``too_many_parts`` or ``unpacks_too_large``.
-        InvalidInputError: code ``document_type``, ``protected_document`` or ``damaged_document``.
-    """
-    with zipfile.ZipFile(path) as archive:
-        entries = archive.infolist()
-        if len(entries) > limits.max_entries:
-            raise TooLargeError(
-                f"it has {len(entries)} parts; at most {limits.max_entries} are read.", code="too_many_parts"
-            )
-        _check_unpacked(entries, limits)
-        names = {entry.filename for entry in entries}
-        if not {"[Content_Types].xml", "word/document.xml"} <= names:
-            raise unsupported("an archive without a Word document in it")
-        for entry in entries:
-            _check_entry(archive, entry)
-
-
-def _check_unpacked(entries: list[zipfile.ZipInfo], limits: Limits) -> None:
-    unpacked, packed = sum(e.file_size for e in entries), sum(e.compress_size for e in entries)
-    if unpacked > limits.max_unpacked_bytes or unpacked > limits.max_ratio * max(1, packed):
-        raise TooLargeError(
-            f"it unpacks to {unpacked / 1e6:.1f} MB from {packed / 1e6:.2f} MB, which is more than is read.",
-            code="unpacks_too_large",
-            details={"bytes": unpacked, "max_bytes": limits.max_unpacked_bytes, "max_ratio": limits.max_ratio},
+    def __init__(self, document: Any) -> None:
+        self._document = document
+        self._numbering = Numbering(
+            self._root(document.part, RELATIONSHIP_TYPE.NUMBERING), self._root(document.part, RELATIONSHIP_TYPE.STYLES)
         )
+        self._notes = {
+            (tag, note.get(ID)): note
+            for tag, kind in NOTES.items()
+            for note in self._root(document.part, kind, default=())
+            if note.get(KIND) in (None, "normal")  # others are lines between the text and its notes
+        }
 
+    def lines(self) -> Iterator[str]:
+        """Yield the lines of the document."""
+        for element in self._margins("header"):
+            yield from self._lines(element)
+        yield from self._lines(self._document.element.body)
+        for element in self._margins("footer"):
+            yield from self._lines(element)
 
-def _check_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
-    if entry.flag_bits & ENCRYPTED:
-        raise InvalidInputError("it is protected; save it without a password.", code="protected_document")
-    if entry.compress_type not in STORED_OR_DEFLATED:
-        raise InvalidInputError("it is packed in a way that Word does not use.", code="damaged_document")
-    content = _unpacked(archive, entry)
-    if entry.filename.endswith((".xml", ".rels")) and any(word in content for word in DOCUMENT_TYPES):
-        raise InvalidInputError("it declares a document type, which no Word document does.", code="document_type")
+    @staticmethod
+    def _root(part: Any, kind: str, *, default: Any = None) -> Any:
+        """Return the root of a part that belongs to another one."""
+        found = next((r for r in part.rels.values() if r.reltype == kind and not r.is_external), None)
+        if found is None:
+            return default
+        target = found.target_part
+        return target.element if hasattr(target, "element") else parse_xml(target.blob)
 
+    def _margins(self, name: str) -> Iterator[Any]:
+        """Yield what stands above or below the pages, once for each section that has its own."""
+        for section in self._document.sections:
+            parts = [getattr(section, name)]
+            if section.different_first_page_header_footer:
+                parts.insert(0, getattr(section, f"first_page_{name}"))
+            yield from (part.part.element for part in parts if not part.is_linked_to_previous)
 
-def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
-    """Return a part, unpacked piece by piece up to the size that it declares.
+    def _lines(self, element: Any) -> Iterator[str]:
+        """Yield paragraphs, each followed by its notes, and rows of tables, in order."""
+        for child in element:
+            if child.tag == PARAGRAPH:
+                yield from self._paragraph(child)
+            elif child.tag == TABLE:
+                yield from (self._row(r) for r in child.iter(ROW) if _nearest(r, TABLE) is child)
+            elif child.tag not in PASSED_OVER:
+                yield from self._lines(child)
 
-    Raises:
-        zipfile.BadZipFile: it holds more, or something else, than it declares.
-    """
-    with archive.open(entry) as part:
-        return b"".join(iter(lambda: part.read(PIECE), b""))
+    def _row(self, element: Any) -> str:
+        cells = (c for c in element.iter(CELL) if _nearest(c, ROW) is element)
+        return row([" ".join(line for line in self._lines(c) if line) for c in cells])
 
-
-def _headers(document: Any) -> Iterator[Any]:
-    for section in document.sections:
-        parts = [section.header]
-        if section.different_first_page_header_footer:
-            parts.insert(0, section.first_page_header)
-        yield from (part.part.element for part in parts if not part.is_linked_to_previous)
-
-
-def _lines(element: Any) -> Iterator[str]:
-    """Yield paragraphs and rows of tables, in order."""
-    for child in element:
-        if child.tag == PARAGRAPH:
-            yield _words(child)
-        elif child.tag == TABLE:
-            yield from (_row(row) for row in child.iter(ROW) if _nearest(row, TABLE) is child)
-        elif child.tag not in PASSED_OVER:
-            yield from _lines(child)
-
-
-def _row(row: Any) -> str:
-    """Return a row on one line; of two cells the first names the second."""
-    cells = [" ".join(line for line in _lines(c) if line) for c in row.iter(CELL) if _nearest(c, ROW) is row]
-    filled = [cell for cell in cells if cell]
-    return (": " if len(filled) == 2 else " | ").join(filled)
+    def _paragraph(self, paragraph: Any) -> Iterator[str]:
+        words, notes = _words(paragraph)
+        label = self._numbering.label(paragraph) if words else ""
+        yield f"{label} {words}" if label else words
+        for note in filter(None, map(self._notes.get, notes)):
+            yield from (line for child in note for line, _ in (_words(child),) if line)
 
 
 def _nearest(element: Any, tag: str) -> Any:
     return next(element.iterancestors(tag))
 
 
-def _words(paragraph: Any) -> str:
+def _words(paragraph: Any) -> tuple[str, list[tuple[str, str]]]:
+    """Return the words of a paragraph, and to which notes it refers."""
     parts: list[str] = []
+    notes: list[tuple[str, str]] = []
     waiting = [iter(paragraph)]
     while waiting:
         for child in waiting[-1]:
@@ -130,9 +112,11 @@ def _words(paragraph: Any) -> str:
                 parts.append(child.text or "")
             elif child.tag in LETTERS:
                 parts.append(LETTERS[child.tag])
+            elif child.tag in NOTES:
+                notes.append((child.tag, child.get(ID)))
             elif child.tag not in PASSED_OVER:
                 waiting.append(iter(child))
                 break
         else:
             waiting.pop()
-    return "".join(parts).strip()
+    return "".join(parts).strip(), notes

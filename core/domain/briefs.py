@@ -5,6 +5,10 @@ from collections.abc import Sequence
 
 import attrs
 
+# Ends a line that was full, in the middle of a sentence (U+2028, the line separator): a line to those who count them,
+# a space to those who read.
+SOFT_BREAK = "\u2028"
+
 
 @attrs.frozen(kw_only=True)
 class Citation:
@@ -35,4 +39,4 @@ def cite(text: str, page_starts: Sequence[int], start: int) -> Citation:
     place = max(0, min(start, len(text)))
     number = bisect_right(page_starts, place)
     begins = page_starts[number - 1] if number else 0
-    return Citation(page=max(1, number) if page_starts else None, line=text.count("\n", begins, place) + 1)
+    return Citation(page=max(1, number) if page_starts else None, line=1 + sum(text.count(end, begins, place) for end in ("\n", SOFT_BREAK)))

@@ -179,6 +179,6 @@ def clean_words(text: str, *, limit: int, what: str) -> str:
 
 
 def _clean(character: str) -> str:
-    if character.isprintable() or character in "\n\t\u3000":
+    if character.isprintable() or character in "\n\t\u2028\u3000":
         return character
     return " " if character.isspace() else ""
