@@ -4,7 +4,8 @@ import abc
 import importlib
 import json
 import logging
-from collections.abc import Generator, Iterator
+import re
+from collections.abc import Generator, Iterator, Mapping
 from typing import Any, ClassVar
 
 import attrs
@@ -126,23 +127,29 @@ class ProviderModel(abc.ABC):
             if cancel is not None:
                 cancel.on_cancel(lambda: line.cut(Cut.CANCELLED))
             with line:
-                yield (yield from self._deltas(arguments, line))
+                is_told = request.schema is not None and not self._has_native_schema(request)
+                yield (yield from self._deltas(arguments, line, is_fenced=is_told))
         finally:
             self._lines.discard(line)
 
-    def _deltas(self, arguments: dict[str, Any], line: Line) -> Generator[TextDelta, None, Finished]:
+    def _deltas(
+        self, arguments: dict[str, Any], line: Line, *, is_fenced: bool
+    ) -> Generator[TextDelta, None, Finished]:
+        """Yield the text; one that may stand between fences comes whole, without them."""
         parts: list[str] = []
         length = 0
         pieces = self._pieces(arguments, line)
         while True:
             piece = next(pieces)
             if isinstance(piece, Ending):
-                return Finished(text="".join(parts), usage=piece.usage, model=piece.model, request_id=piece.request_id)
+                text = "".join(parts)
+                text = without_fences(text) if is_fenced else text
+                return Finished(text=text, usage=piece.usage, model=piece.model, request_id=piece.request_id)
             length += len(piece)
             if length > MAX_ANSWER:
                 raise self._failures.make(AnswerInvalidError, reason="too_long")
             parts.append(piece)
-            if self.card.has_streaming:
+            if self.card.has_streaming and not is_fenced:
                 yield TextDelta(text=piece)
 
     def _pieces(self, arguments: dict[str, Any], line: Line) -> Generator[str | Ending, None, None]:
@@ -201,13 +208,18 @@ class ProviderModel(abc.ABC):
 
     def _system(self, request: ModelRequest) -> str:
         """Return what the model is told about itself, with the schema where it takes none."""
-        if request.schema is None or self.card.structured_output is StructuredOutput.NATIVE:
+        if request.schema is None or self._has_native_schema(request):
             return request.system
         schema = json.dumps(request.schema, ensure_ascii=False, separators=(",", ":"))
         return f"{request.system}\n\nAnswer with one JSON value and nothing else. It has to fit this schema:\n{schema}"
 
+    def _takes(self, schema: Mapping[str, Any]) -> bool:
+        """Tell whether the provider can enforce a schema; one that it cannot is told in words."""
+        return bool(schema)
+
     def _has_native_schema(self, request: ModelRequest) -> bool:
-        return request.schema is not None and self.card.structured_output is StructuredOutput.NATIVE
+        is_native = self.card.structured_output is StructuredOutput.NATIVE
+        return is_native and request.schema is not None and self._takes(request.schema)
 
     def _max_output_tokens(self, request: ModelRequest) -> int:
         return min(request.max_output_tokens, self.card.max_output_tokens)
@@ -227,6 +239,12 @@ def _of_transport(error: BaseException | None) -> type[ProviderError] | None:
             return ModelConnectionError
         error = error.__cause__
     return None
+
+
+def without_fences(text: str) -> str:
+    """Return JSON without the fences of Markdown that models like to put around it."""
+    found = re.fullmatch(r"\s*```(?:json)?[ \t]*\n(.*?)\n?```\s*", text, re.DOTALL)
+    return found[1] if found else text
 
 
 def check_key(key: str, label: str) -> str:

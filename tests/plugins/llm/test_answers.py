@@ -113,6 +113,20 @@ def test_a_schema_is_told_in_words_to_a_model_that_takes_none(make_model: MakeMo
     assert '"additionalProperties":false' in sent
 
 
+@pytest.mark.parametrize("has_streaming", [True, False])
+def test_fences_around_json_are_taken_off_where_the_schema_is_told_in_words(
+    make_model: MakeModel, desk: Desk, has_streaming: bool
+) -> None:
+    fenced = '```json\n{"word": "a ``` b"}\n```\n'
+    model = make_model(structured_output=StructuredOutput.PROMPTED, has_streaming=has_streaming)
+    desk.answer(fenced)
+    (end,) = model.complete(ask("Hello", schema=SCHEMA))
+    assert isinstance(end, Finished)
+    assert end.text == '{"word": "a ``` b"}'
+    desk.answer(fenced)
+    assert end_of(model).text == fenced, "free text stays as it is"
+
+
 WORDS = (
     *("type", "response", "delta", "choices", "usage", "error", "message", "text", "content", "candidates", "parts"),
     *("output", "status", "finish_reason", "finishReason", "stop_reason", "promptFeedback", "usageMetadata", "code"),

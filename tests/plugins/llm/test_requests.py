@@ -8,6 +8,7 @@ import attrs
 import pytest
 
 from core.ports.language_model import LanguageModel, ModelRequest, Picture, Speaker, Turn, UnsupportedByModelError
+from core.usecases.language.plan_schema import plan_schema
 from i2i.testing import LanguageModelContract, ask, make_png
 from tests.plugins.llm.conftest import MakeModel
 from tests.support.provider_stub import Desk
@@ -37,6 +38,26 @@ def test_a_schema_is_handed_over_strictly(model: LanguageModel, desk: Desk, key:
         case "gemini":
             assert sent["generationConfig"]["responseJsonSchema"] == schema
             assert sent["generationConfig"]["responseMimeType"] == "application/json"
+
+
+def test_a_schema_that_the_provider_cannot_enforce_is_told_in_words(model: LanguageModel, desk: Desk, key: str) -> None:
+    text = str(sent_for(model, desk, ask("A plan", schema=plan_schema())))
+    assert ("Answer with one JSON value" in text) == (key == "anthropic")
+    assert "ruled_out" in text
+
+
+@pytest.mark.parametrize("key", ["anthropic"], indirect=True)
+@pytest.mark.parametrize("bounds", [{"minimum": 1}, {"maxLength": 5}, {"anyOf": [{"type": "null"}] * 2}], ids=range(3))
+def test_anthropic_enforces_no_bounds_and_few_unions(model: LanguageModel, desk: Desk, bounds: dict[str, Any]) -> None:
+    def schema(number: int) -> dict[str, Any]:
+        names = [f"minimum{each}" for each in range(number)]
+        properties = {name: {"type": "integer", **bounds} for name in names}
+        return {"type": "object", "properties": properties, "required": names, "additionalProperties": False}
+
+    many = sent_for(model, desk, ask("Hello", schema=schema(17)))
+    assert "format" not in many["output_config"]
+    few = sent_for(model, desk, ask("Hello", schema=schema(16)))
+    assert ("format" in few["output_config"]) == ("anyOf" in bounds)
 
 
 @pytest.mark.req("S0-LLM-16")

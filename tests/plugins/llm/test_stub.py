@@ -28,6 +28,10 @@ WRONG: dict[str, tuple[str, dict[str, Any]]] = {
     "anthropic, temperature": ("anthropic", {"temperature": 0.2}),
     "anthropic, top_p": ("anthropic", {"top_p": 0.2}),
     "anthropic, no such way": ("anthropic", {"output_config": {"form": {}}}),
+    "anthropic, bounds": (
+        "anthropic",
+        {"output_config": {"format": {"type": "json_schema", "schema": {"maximum": 1}}}},
+    ),
     "gemini, misspelt": ("gemini", {"generationConfg": {}}),
     "gemini, no number": ("gemini", {"generationConfig": {"maxOutputTokens": "many"}}),
 }

@@ -122,7 +122,12 @@ def test_an_answer_over_tls_is_cut_at_once(silent: Silent) -> None:
 @pytest.mark.usefixtures("_trusting")
 def test_closing_a_model_over_tls_is_noticed(silent: Silent) -> None:
     model = make_model(silent.url)
-    threading.Thread(target=lambda: silent.was_asked.wait(10) and model.close(), daemon=True).start()
+
+    def close() -> None:
+        silent.was_asked.wait(10)
+        model.close()
+
+    threading.Thread(target=close, daemon=True).start()
     with pytest.raises(AnswerCancelledError):
         list(model.complete(ask("Hello")))
     assert silent.was_left.wait(10)

@@ -58,7 +58,9 @@ class Desk:
         operation = self.spec.find(request.method, path.removeprefix(self.wire.prefix))
         if operation is None:
             return self._object(f"{request.method} {path} is no operation of {self.key}", 404)
-        problem = self.wire.check_headers(request.headers) or operation.check_request(body)
+        problem = (
+            self.wire.check_headers(request.headers) or operation.check_request(body) or self.wire.check_body(body)
+        )
         if problem:
             return self._object(problem, 400)
         if not self._script:

@@ -34,6 +34,10 @@ class Wire:
         """Return what is wrong with the headers of a request."""
         return "" if headers.get(self.key_header) else f"there is no {self.key_header}"
 
+    def check_body(self, body: Any) -> str:
+        """Return what is wrong with a request though its specification allows it."""
+        return ""
+
     def check_event(self, spec: Spec, event: dict[str, Any]) -> str:
         """Return what is wrong with an event of which the specification says nothing."""
         return ""
@@ -189,6 +193,15 @@ class AnthropicWire(Wire):
         """Look at the key, and at the version that forbids sampling parameters."""
         version = headers.get("anthropic-version")
         return super().check_headers(headers) or ("" if version == "2026-10-21" else f"version {version}")
+
+    def check_body(self, body: Any) -> str:
+        """Look for schemas that are refused for their size: at most 16 unions, and no bounds."""
+        schema = json.dumps(body.get("output_config", {}).get("format", {}))
+        unions = schema.count('"type": [') + schema.count('"anyOf": [')
+        bounds = [
+            name for name in ("minimum", "maximum", "minLength", "maxLength", "maxItems") if f'"{name}":' in schema
+        ]
+        return f"{unions} unions, limit 16" if unions > 16 else " ".join(bounds)
 
     def error(self, status: int, message: str) -> dict[str, Any]:
         """Return an error in Anthropic's envelope."""
