@@ -5,7 +5,7 @@ understood, and may say more exactly what was: parameters and pictures of a step
 So a model that invents, obeys a stranger's text or forgets half of the brief cannot do more than leave things open.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 import attrs
 
@@ -51,7 +51,7 @@ def lay_over(local: EditPlan, reading: Reading, *, brief: str, planner: str) -> 
         steps=shared,
         outputs=outputs,
         constraints=constraints,
-        assumptions=(*merger.assumptions(has_steps=bool(steps)), *map(_aside, asides)),
+        assumptions=(*merger.assumptions(steps), *map(_aside, asides)),
         questions=questions,
         warnings=(*local.warnings, *_unasked(unasked)),
         unsupported=(*merger.left(explained), *undone),
@@ -151,10 +151,17 @@ class _Merger:
     def asides(self) -> list[Cause]:
         return [c for c in self.reading.asides if self.words(c).within(self.open_words)]
 
-    def assumptions(self, *, has_steps: bool) -> list[Assumption]:
-        """Return those of the local planner; that nothing is asked for no longer holds once there is a step."""
-        nothing_else = not any(True for _ in self.local.all_steps())
-        return [a for a in self.local.assumptions if not (has_steps and nothing_else and a.cause is None)]
+    def assumptions(self, steps: Collection[_Placed]) -> list[Assumption]:
+        """Return those of the local planner that still hold: not about words that the model read more exactly, and
+        not that nothing is asked for once there is a step.
+        """
+        finer = self.words(*(p.cause for p in steps if p.is_new))
+        was_empty = bool(steps) and not any(True for _ in self.local.all_steps())
+        return [
+            a
+            for a in self.local.assumptions
+            if not (was_empty if a.cause is None else self.words(a.cause).within(finer))
+        ]
 
     def left(self, explained: Words) -> list[Unsupported]:
         """Return what is still not understood, and what will not be done."""
