@@ -11,6 +11,7 @@ from core.domain.access import Purpose as TokenPurpose
 from core.domain.accounts import ApiKey, User
 from core.domain.action_log import ActionLogEntry, LogType
 from core.domain.assets import Asset, Purpose
+from core.domain.conversations import Author, Conversation, ConversationKind, Message
 from core.domain.credits.ledger import Allocation, CreditAccount, Hold, LedgerEntry, LedgerTx, Lot, Source, TxKind
 from core.domain.editing.plan import EditPlan, Step
 from core.domain.editing.recipe import Recipe
@@ -248,6 +249,31 @@ def make_log_entry(order_id: str, **changes: Any) -> ActionLogEntry:
 def make_event(topic: str = "order/1", **changes: Any) -> DomainEvent:
     """Build an event."""
     return DomainEvent(**{"name": "ImageProcessed", "topic": topic, "at": NOW, "data": {"image": "1"}, **changes})
+
+
+def make_conversation(order: Order, **changes: Any) -> Conversation:
+    """Build the conversation about an order."""
+    values = {
+        "id": new_id(),
+        "kind": ConversationKind.INSTRUCTION,
+        "owner_id": order.owner_id,
+        "order_id": order.id,
+        "created_at": NOW,
+    }
+    return Conversation(**{**values, **changes})
+
+
+def make_message(conversation: Conversation, **changes: Any) -> Message:
+    """Build the first message of a conversation."""
+    values = {
+        "id": new_id(),
+        "conversation_id": conversation.id,
+        "sequence": 1,
+        "author": Author.USER,
+        "text": "What does it cost?",
+        "created_at": NOW,
+    }
+    return Message(**{**values, **changes})
 
 
 def make_record(owner_id: str, **changes: Any) -> IdempotencyRecord:

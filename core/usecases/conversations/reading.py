@@ -96,23 +96,20 @@ def _spaced(phrase: str) -> str:
 
 def named_pictures(text: str, images: Sequence[OrderImage]) -> tuple[OrderImage, ...]:
     """Return the pictures whose names stand in a text, with or without their ending."""
-    found = []
-    for image in images:
-        stem = PurePath(image.original_name).stem
-        if any(_stands_in(name, text) for name in {image.original_name, stem}):
-            found.append(image)
-    return tuple(found)
+    return tuple(image for image in images if any(pattern.search(text) for pattern in _names_of(image)))
 
 
-def _stands_in(name: str, text: str) -> bool:
-    return re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-]|\.\w)", text, re.IGNORECASE) is not None
+def _names_of(image: OrderImage) -> tuple[re.Pattern[str], ...]:
+    """Return what finds the whole name of a picture, and its name without the ending."""
+    names = (image.original_name, PurePath(image.original_name).stem)
+    return tuple(re.compile(rf"(?<![\w-]){re.escape(n)}(?![\w-]|\.\w)", re.IGNORECASE) for n in names if n)
 
 
 def is_about_names_alone(text: str, images: Iterable[OrderImage]) -> bool:
     """Whether a text holds the names of pictures and nothing that could be a wish."""
     for image in images:
-        for name in (image.original_name, PurePath(image.original_name).stem):
-            text = re.sub(re.escape(name), " ", text, flags=re.IGNORECASE)
+        for pattern in _names_of(image):
+            text = pattern.sub(" ", text)
     return all(word.casefold() in PICTURE_WORDS for word in _WORD.findall(text))
 
 
