@@ -79,7 +79,8 @@ class Lexicon:
         node = self.root
         for word in words:
             node = node.following.setdefault(word, Node())
-        node.meanings.setdefault(language, []).append(meaning)
+        if words:
+            node.meanings.setdefault(language, []).append(meaning)
         return words
 
     def find(self, tokens: Sequence[Token], at: int, *, kind: str = "") -> Match | None:

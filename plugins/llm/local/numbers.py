@@ -88,8 +88,8 @@ class Reader:
     def _number(self, at: int) -> Number | None:
         """Read ``12``, ``-0.3``, ``0,5``, ``1,500``, ``2 000``, ``1/2``, ``2k``, ``2 thousand`` or ``two thousand``."""
         sign, place = 1.0, at
-        follows_number = self._is_glued(at) and at > 0 and self.tokens[at - 1].kind == "number"
-        if self._word(at) in ("+", "-") and self._is_glued(at + 1) and not follows_number:
+        follows = self._is_glued(at) and at > 0 and self.tokens[at - 1].kind in ("number", "cjk")
+        if self._word(at) in ("+", "-") and self._is_glued(at + 1) and not follows:
             sign, place = (-1.0 if self._word(at) == "-" else 1.0), at + 1
         if place >= len(self.tokens):
             return None
@@ -153,6 +153,9 @@ class Reader:
 
     def _is_number_part(self, at: int) -> bool:
         is_number = at + 1 < len(self.tokens) and self.tokens[at + 1].kind == "number"
+        if is_number and self.tokens[at].raw.isascii() != self.tokens[at + 1].raw.isascii():
+            # The comma of "88、800KB" is one of the sentence.
+            return False
         return is_number and self._is_glued(at) and self._is_glued(at + 1)
 
     def unit(self, at: int) -> tuple[str, int]:

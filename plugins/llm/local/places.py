@@ -111,30 +111,44 @@ def _count(items: Sequence[Item], at: int) -> Item | None:
 
 
 def _positions(items: Sequence[Item], at: int) -> Item | None:
-    """Read ``image 4``, ``images 2 to 5`` and ``photos 1, 3 and 7``."""
-    is_mark = items[at].named("sign", "#")
-    if not (is_mark or items[at].named("scope", "image", "except")) or at + 1 >= len(items):
-        return None
+    """Read ``image 4``, ``images 2 to 5``, ``photos 1, 3 and 7``, ``1枚目〜3枚目`` and ``the second picture``."""
+    is_named = items[at].named("sign", "#") or items[at].named("scope", "image", "except")
     pairs: list[tuple[int, int]] = []
-    place = at + 1
-    while place < len(items) and (items[place].named("sign", "#") or items[place].named("scope", "image")):
-        place += 1
-    while place < len(items) and (first := _position(items[place])):
-        last = _position(items[place + 2]) if _is_to(items, place + 1) and place + 2 < len(items) else None
+    place = end = _past_marks(items, at + 1) if is_named else at
+    while place < len(items) and (first := _position(items[place], is_named=True)):
+        is_named = is_named or _is_marked(items, place)
+        end = _past_marks(items, place + 1)
+        upper = _past_marks(items, end + 1)
+        last = _position(items[upper], is_named=True) if _is_to(items, end) and upper < len(items) else None
+        if last:
+            is_named = is_named or _is_marked(items, upper)
+            end = _past_marks(items, upper + 1)
         pairs.append((first, last or first))
-        place += 3 if last else 1
-        following = [i for i in items[place : place + 3] if not i.named("sign", "#")]
-        if not (_is_list(items, place) and len(following) > 1 and _position(following[1])):
-            break
-        place += 2 if items[place + 1].named("sign", "#") else 1
+        place = _past_marks(items, end + 1) if _is_list(items, end) else len(items)
     key = "skipped" if items[at].named("scope", "except") else "index"
-    return _where(items, at, place, key=key, scope=Scope(indexes=tuple(pairs))) if pairs else None
+    return _where(items, at, end, key=key, scope=Scope(indexes=tuple(pairs))) if pairs and is_named else None
 
 
-def _position(item: Item) -> int | None:
-    if item.kind not in ("number", "numeral"):
+def _past_marks(items: Sequence[Item], at: int) -> int:
+    """Step over the words for a picture beside its number: ``#``, ``photo``, 枚目."""
+    while at < len(items) and (items[at].named("sign", "#") or items[at].named("scope", "image", "nth")):
+        at += 1
+    return at
+
+
+def _is_marked(items: Sequence[Item], at: int) -> bool:
+    """Whether a word after a number, or the number itself, tells that it is a position and no count."""
+    if at + 1 >= len(items):
+        return False
+    return items[at + 1].named("scope", "nth") or (
+        items[at].kind == "ordinal" and items[at + 1].named("scope", "image")
+    )
+
+
+def _position(item: Item, *, is_named: bool = False) -> int | None:
+    if item.kind not in ("number", "numeral") and not (is_named and item.kind == "ordinal"):
         return None
-    value = float(item.key if item.kind == "numeral" else item.value)
+    value = float(item.value if item.kind == "number" else item.key)
     return int(value) if value == int(value) and 1 <= value <= MAX_POSITION else None
 
 
@@ -173,28 +187,41 @@ def _words(items: Sequence[Item], at: int) -> Item | None:
 
 
 def _exceptions(items: Sequence[Item]) -> list[Item]:
-    """Turn ``except`` followed by names into a scope of all others."""
+    """Turn ``except`` before names, or its like after them, into a scope of all others."""
     found: list[Item] = []
     for read in items:
         item = read
         before = next((i for i in reversed(found) if i.kind != "filler"), None)
-        is_named = item.kind == "where" and item.key in ("files", "index", "ordinal")
-        if is_named and before is not None and before.named("scope", "except"):
-            scope: Scope = item.value
-            left_out = (*scope.files, *scope.globs, *(name for pair in scope.ranges for name in _expanded(*pair)))
-            if left_out:
-                item = Item(
-                    kind="where",
-                    key="except",
-                    value=Scope(not_globs=left_out),
-                    first=before.first,
-                    last=item.last,
-                    start=before.start,
-                    end=item.end,
-                )
-                found = [i for i in found if i is not before]
+        is_before = before is not None and _is_naming(item) and before.named("scope", "except")
+        is_after = before is not None and _is_naming(before) and item.named("scope", "outside")
+        if before is not None and (is_before or is_after):
+            first, last = before, item
+            item = _all_but(before if is_after else item, first=first, last=last) or item
+            if item is not last:
+                found = [i for i in found if i is not first]
         found.append(item)
     return found
+
+
+def _is_naming(item: Item) -> bool:
+    return item.kind == "where" and item.key in ("files", "index", "ordinal")
+
+
+def _all_but(named: Item, *, first: Item, last: Item) -> Item | None:
+    """Give the scope of all pictures but some; those known by position are skipped, which is a constraint."""
+    scope: Scope = named.value
+    left_out = (*scope.files, *scope.globs, *(name for pair in scope.ranges for name in _expanded(*pair)))
+    if not left_out and not last.named("scope", "outside"):
+        return None
+    return Item(
+        kind="where",
+        key="except" if left_out else "skipped",
+        value=Scope(not_globs=left_out) if left_out else scope,
+        first=first.first,
+        last=last.last,
+        start=first.start,
+        end=last.end,
+    )
 
 
 def _expanded(first: str, last: str) -> list[str]:

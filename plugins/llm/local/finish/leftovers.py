@@ -19,6 +19,8 @@ SUPPORT = {
     "split": (),
     "times": (),
     "owner": (),
+    "compare": (),
+    "act": ("return",),
     "copula": (),
     "part": (),
     "neg": (),
