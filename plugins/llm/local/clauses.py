@@ -39,6 +39,7 @@ class Clause:
         where: pictures it is about, or None when it does not say.
         outputs: indexes of the outputs it belongs to; empty for what all outputs share.
         words: the whole instruction.
+        age: how many mails of a thread are newer than the one that it stands in.
     """
 
     items: list[Item]
@@ -48,6 +49,7 @@ class Clause:
     polarity: Polarity = Polarity.DO
     where: Scope | None = None
     outputs: tuple[int, ...] = ()
+    age: int = 0
 
     @property
     def scope(self) -> Scope:
@@ -228,7 +230,8 @@ def _set_places(clauses: Sequence[Clause]) -> None:
         if clause.sentence != sentence:
             carried, sentence = None, clause.sentence
         places = [p for p in clause.all("where") if p.key != "skipped"]
-        if places and not clause.has("act", "rename") and not clause.has("wish", "colour.match"):
+        names_files = clause.has("act", "rename") and not clause.has("act", "skip")
+        if places and not names_files and not clause.has("wish", "colour.match"):
             clause.where = _united([p.value for p in places if has_named or p.key != "rest"])
             if clause.items[0].kind == "where" or not (clause.has("act") or clause.has("verb") or clause.has("wish")):
                 carried = clause.where

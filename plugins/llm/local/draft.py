@@ -10,10 +10,13 @@ from core.domain.editing.plan import Assumption, Cause, Constraint, PlanWarning,
 from core.domain.editing.scope import ALL, Scope
 from plugins.llm.local.clauses import Clause
 from plugins.llm.local.items import Item
+from plugins.llm.local.tables import Table
 
 SHARED = -1
 # Wishes that come as lists: "remove pins, clips and threads" is one of them.
-LISTED = frozenset(("retouch", "remove_object", "colour.replace", "symmetry", "ghost_mannequin", "colour.match"))
+LISTED = frozenset(
+    ("retouch", "remove_object", "colour.replace", "symmetry", "ghost_mannequin", "colour.match", "group")
+)
 Params = Mapping[str, Any]
 
 
@@ -26,6 +29,7 @@ class StepDraft:
     output: int
     params: dict[str, Any]
     cause: Cause | None
+    age: int = 0
 
     def finished(self) -> Step:
         """Return the step as the plan holds it."""
@@ -59,6 +63,7 @@ class Frame:
     enlarge: bool | None = None
     via: str = ""
     min_long_edge: int | None = None
+    age: int = 0
     cause: Cause | None = None
 
 
@@ -99,6 +104,8 @@ class Draft:
 
     Args:
         has_new_topic: whether the clause that is being read has named what it speaks of.
+        is_audit: the words that only ask for a check; no preset is applied then.
+        is_cut_out: whether the cut-out is asked for in so many words.
         subject: the sentence that named a product last, and the tag of that product.
     """
 
@@ -117,7 +124,11 @@ class Draft:
     _topic: str = ""
     has_new_topic: bool = False
     subject: tuple[int, str] = (-1, "")
+    age: int = 0
+    table: Table | None = None
     is_repeat: Cause | None = None
+    is_audit: Cause | None = None
+    is_cut_out: bool = False
     is_artless: Cause | None = None
     vague: Cause | None = None
     clashes: list[Clash] = attrs.field(factory=list)
@@ -148,17 +159,38 @@ class Draft:
         """Add parameters to a step by its place."""
         step = None if find_operation(op).is_repeatable else self.step(op, scope=scope, output=output)
         if step is None:
-            step = StepDraft(op=op, scope=scope, output=output, params={}, cause=cause)
+            step = StepDraft(op=op, scope=scope, output=output, params={}, cause=cause, age=self.age)
             self.steps.append(step)
+        self._note_newer(step, params, cause)
         for name in CONTRADICTING.get(op, ()):
             old, new = step.params.get(name), params.get(name)
-            if cause is not None and old is not None and new is not None and old != new:
+            if cause is not None and old is not None and new is not None and old != new and step.age == self.age:
                 self.clashes.append(
                     Clash(step=step, name=name, values=(old, new), cause=hull(step.cause, cause, self.words))
                 )
         step.params |= {k: v for k, v in params.items() if v is not None}
+        step.age = self.age
         step.cause = hull(step.cause, cause, self.words)
         return step
+
+    def _note_newer(self, step: StepDraft, params: dict[str, Any], cause: Cause | None) -> None:
+        """Let a newer mail overrule an older one, visibly."""
+        if step.age == self.age:
+            return
+        changed = [n for n, v in params.items() if v is not None and step.params.get(n, v) != v]
+        if changed:
+            self.assume("The newer mail holds where it differs from an older one.", cause)
+        if "mode" in changed and params.get("mode") == "transparent":
+            step.params.pop("colour", None)
+
+    def take_back(self, clause: Clause, items: Sequence[Item]) -> None:
+        """Forget what an older mail asked for, and what the clause that takes it back names."""
+        ops = {"shadow"} if clause.has("shadow") else set()
+        ops |= {"background.set"} if clause.has("thing", "background") else set()
+        for step in [s for s in self.steps if s.op in ops and s.age > clause.age]:
+            self.drop(step)
+        cause = clause.cause([*items, *(i.use() for i in clause.items)])
+        self.assume("What was asked before is taken back, as said.", cause)
 
     def step(self, op: str, *, scope: Scope = ALL, output: int = SHARED) -> StepDraft | None:
         """Find the step of exactly this scope and output."""
@@ -183,7 +215,7 @@ class Draft:
         for output in clause.outputs or (SHARED,):
             frame = next((f for f in self.frames if (f.scope, f.output) == (clause.scope, output)), None)
             if frame is None:
-                frame = Frame(scope=clause.scope, output=output)
+                frame = Frame(scope=clause.scope, output=output, age=self.age)
                 self.frames.append(frame)
             frame.cause = hull(frame.cause, cause, self.words)
             yield frame
@@ -250,6 +282,9 @@ def _joined(old: Params, new: Params) -> dict[str, Any]:
         known = joined.get(name)
         if isinstance(known, list) and isinstance(value, list):
             joined[name] = [*known, *(v for v in value if v not in known)]
+        elif name == "target":
+            # "It looks too purple, the real colour is …": what is said last is what is wanted.
+            joined[name] = value
         else:
             joined.setdefault(name, value)
     return joined

@@ -41,7 +41,8 @@ def _run(tokens: Sequence[Token], at: int) -> int:
         token = tokens[place]
         depth += (token.word in ("<", "{")) - (token.word in (">", "}"))
         inside = depth > 0 and token.word != "\n"
-        if place > at and not token.is_glued and not inside:
+        opens = token.word in ("<", "{") and depth == 1
+        if place > at and not token.is_glued and (opens or not inside):
             break
         if token.kind not in ("word", "number") and token.word not in INNER | {"<", ">", "{", "}"} and not inside:
             break

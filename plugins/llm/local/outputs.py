@@ -33,7 +33,7 @@ class Group:
 
 def assign(clauses: Sequence[Clause], draft: Draft) -> None:
     """Recognise several deliverables and write their indexes into the clauses; do nothing for a single one."""
-    groups = _groups([c for c in clauses if not c.has("split", "both")], by_size=_has_several_sizes(clauses))
+    groups = _newest(clauses)
     if len(groups) < 2 or not _differ(groups):
         for clause in clauses:
             clause.use("split")
@@ -52,6 +52,17 @@ def assign(clauses: Sequence[Clause], draft: Draft) -> None:
         _apply_ordinals(clause, len(groups))
         clause.use("label")
         clause.use("split")
+
+
+def _newest(clauses: Sequence[Clause]) -> list[Group]:
+    """Return the deliverables of the newest mail that names several."""
+    groups: list[Group] = []
+    for age in sorted({c.age for c in clauses}):
+        own = [c for c in clauses if c.age == age]
+        groups = _groups([c for c in own if not c.has("split", "both")], by_size=_has_several_sizes(own))
+        if len(groups) > 1 and _differ(groups):
+            break
+    return groups
 
 
 def _has_several_sizes(clauses: Sequence[Clause]) -> bool:

@@ -14,10 +14,10 @@ from core.errors import InvalidInputError
 from core.ports.planner import PlanRequest
 from core.ports.profiles import ProfileCatalogue
 from plugins.llm.local import clauses as clause_grammar
-from plugins.llm.local import contents, outputs
+from plugins.llm.local import conditions, contents, mails, outputs, tables
 from plugins.llm.local.clauses import Clause, Polarity
 from plugins.llm.local.draft import SHARED, Draft, hull
-from plugins.llm.local.finish import conflicts, frames, implied, leftovers, presets, scopes
+from plugins.llm.local.finish import conflicts, frames, groups, implied, leftovers, presets, scopes
 from plugins.llm.local.items import Item
 from plugins.llm.local.lexicon import load
 from plugins.llm.local.places import find_places
@@ -25,6 +25,7 @@ from plugins.llm.local.scan import scan
 from plugins.llm.local.text import tokenise
 from plugins.llm.local.topics import (
     background,
+    colours,
     delivery,
     keeping,
     light,
@@ -37,8 +38,8 @@ from plugins.llm.local.topics import (
 )
 
 MAX_WISH = MAX_INSTRUCTION + 1 + MAX_BRIEF  # the instruction, a line break, the brief
-TOPICS = (keeping, naming, shadow, background, placing, delivery, size, repairs, light, wishes)
-CONDITION = "Conditions are not evaluated; pictures too small for the size are flagged, never enlarged on their own."
+TOPICS = (keeping, colours, naming, shadow, background, placing, delivery, size, repairs, light, wishes)
+CONDITION = "Nothing that is measured tells when this holds; name the pictures, or a size, a shape or a format."
 NO_HISTORY = "There is no single earlier order that this can mean. Which order should be repeated?"
 
 
@@ -66,15 +67,22 @@ class LocalPlanner:
         if len(words) > MAX_WISH:
             raise InvalidInputError(f"At most {MAX_WISH} characters are read.", code="too_long")
         items, respelt = scan(tokenise(words), lexicon=self._lexicon, names=request.names)
-        items = find_places(_without_numbering(items))
+        items = conditions.find_measured(find_places(_without_numbering(items)))
         _silence_signature(items)
-        draft = Draft(words=words)
+        lines, draft = mails.lines_of(words), Draft(words=words)
+        mails.silence_headers(items, lines)
+        draft.table = tables.find_table(words, lexicon=self._lexicon)
+        if draft.table is not None:
+            tables.cover(items, draft.table)
         clauses = wishes.refuse(clause_grammar.split(items, words), draft)
+        mails.date(clauses, lines)
+        conditions.select(clauses, draft)
         contents.select(clauses)
         outputs.assign(clauses, draft)
         for clause in clauses:
             _read(clause, draft)
             _own_up_to_blindness(clause, draft)
+        groups.settle(clauses, draft)
         self._finish(draft, request)
         for item in respelt:
             _note_spelling(draft, item)
@@ -92,6 +100,8 @@ class LocalPlanner:
         frames.settle(draft)
         scopes.settle(draft, request)
         keeping.settle(draft)
+        naming.use_table(draft)
+        naming.settle(draft)
         implied.settle(draft)
         wishes.ask_vague(draft)
         if draft.is_repeat is not None and (request.previous is None or draft.is_other_order):
@@ -139,7 +149,11 @@ def _silence_signature(items: Sequence[Item]) -> None:
 
 
 def _read(clause: Clause, draft: Draft) -> None:
-    draft.has_new_topic = False
+    draft.has_new_topic, draft.age = False, clause.age
+    if cancelled := clause.all("act", "cancel"):
+        # Taken back are the things that are named beside it, and whatever an older mail said of them.
+        draft.take_back(clause, cancelled)
+        return
     if _is_conditional(clause, draft):
         return
     for repeat in clause.use("act", "repeat"):
@@ -147,6 +161,8 @@ def _read(clause: Clause, draft: Draft) -> None:
         cause = clause.cause([i.use() for i in (repeat, *numbers)])
         draft.is_repeat = hull(draft.is_repeat, cause, draft.words)
         draft.is_other_order = draft.is_other_order or bool(numbers)
+    for audit in clause.use("act", "audit"):
+        draft.is_audit = hull(draft.is_audit, clause.cause([audit]), draft.words)
     for vague in clause.use("vague"):
         draft.vague = hull(draft.vague, clause.cause([vague]), draft.words)
     for named in clause.use("platform"):
@@ -163,7 +179,7 @@ def _read(clause: Clause, draft: Draft) -> None:
 
 def _is_conditional(clause: Clause, draft: Draft) -> bool:
     """Decline what depends on a condition, and what follows from it in the same sentence, except prohibitions."""
-    if clause.has("cond"):
+    if clause.find("cond"):
         draft.conditional = clause.sentence
     elif draft.conditional != clause.sentence or clause.polarity is Polarity.NOT:
         return False

@@ -7,6 +7,7 @@ from plugins.llm.local.languages import judge
 from plugins.llm.local.lexicon import Lexicon, Match
 from plugins.llm.local.names import NameReader
 from plugins.llm.local.numbers import Reader
+from plugins.llm.local.patterns import is_pattern, template
 from plugins.llm.local.text import Token
 
 MAX_QUOTE = 60
@@ -25,7 +26,7 @@ def scan(tokens: Sequence[Token], *, lexicon: Lexicon, names: Collection[str]) -
     respelt: list[Item] = []
     at = 0
     while at < len(tokens):
-        item = name_reader.read(at) or _quote(tokens, at)
+        item = _patterned(name_reader.read(at), tokens, lexicon) or _quote(tokens, at)
         value = None if item else reader.read(at)
         match = None if item else lexicon.find(tokens, at)
         if item is None:
@@ -35,6 +36,17 @@ def scan(tokens: Sequence[Token], *, lexicon: Lexicon, names: Collection[str]) -
         items.append(item)
         at = item.last
     return items, respelt
+
+
+def _patterned(item: Item | None, tokens: Sequence[Token], lexicon: Lexicon) -> Item | None:
+    """Write the template of a naming pattern into its key; ``SKU_colour_01`` looks like a file and is one."""
+    if item is not None and item.kind in ("pattern", "file"):
+        written = template(tokens, item.first, item.last, lexicon=lexicon)
+        if item.kind == "pattern":
+            item.key = written
+        elif is_pattern(written) and "." not in str(item.value):
+            item.kind, item.key = "pattern", written
+    return item
 
 
 def _better(tokens: Sequence[Token], at: int, *, value: Item | None, match: Match | None) -> Item:

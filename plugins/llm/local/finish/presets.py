@@ -6,7 +6,7 @@ from core.domain.compliance import MarketplaceProfile, Preset
 from core.domain.editing.plan import Cause
 from core.domain.editing.scope import ALL
 from core.ports.profiles import ProfileCatalogue
-from plugins.llm.local.draft import SHARED, Draft, Frame
+from plugins.llm.local.draft import SHARED, Draft, Frame, hull
 
 # Social feeds publish any picture of the right shape: there is no listing that a check could save.
 SOCIAL = frozenset(("instagram_feed", "instagram_ads", "facebook_page", "pinterest_pin"))
@@ -26,6 +26,11 @@ def _apply(draft: Draft, profile: MarketplaceProfile, *, output: int, cause: Cau
     ruled_out = {op for c in draft.constraints if c.scope.is_all for op in c.ops}
     is_general = "resize" in ruled_out and "flip" in ruled_out
     kept = "background.set" in ruled_out and not is_general
+    if draft.is_audit is not None:
+        whole = hull(draft.is_audit, cause, draft.words)
+        draft.put_at("check", {"profile": profile.id, "on_fail": "flag"}, output=output, cause=whole)
+        draft.assume(f"{profile.title}: only checked against profile {profile.id}; nothing is edited for it.", whole)
+        return
     _export(draft, profile.preset, output=output, cause=cause)
     if profile.id not in SOCIAL:
         if not kept:

@@ -32,9 +32,10 @@ def _products(draft: Draft, op: str, output: int) -> tuple[str, ...]:
 
 
 def _ask_tags(draft: Draft, request: PlanRequest) -> None:
-    parts = [*draft.steps, *draft.constraints, *draft.unsupported]
-    asked = [p for p in parts if p.scope.is_by_content]
+    scopes = [(s.scope, s.cause) for s in draft.steps] + [(c.scope, c.cause) for c in draft.constraints]
+    scopes += [(w.scope, w.cause) for w in draft.unsupported]
+    asked = [cause for scope, cause in scopes if scope.is_by_content]
     if not asked or any(request.tags):
         return
     wait = Option(key="wait", label="Leave pictures without tags as they are in these steps")
-    draft.ask(Question(key="tags", about=UNSEEN, options=(wait,), blocking=False, default="wait", cause=asked[0].cause))
+    draft.ask(Question(key="tags", about=UNSEEN, options=(wait,), blocking=False, default="wait", cause=asked[0]))

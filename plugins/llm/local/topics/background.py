@@ -21,6 +21,7 @@ def read(clause: Clause, draft: Draft) -> None:
     if clause.polarity is Polarity.REMOVE and ground:
         _remove(clause, draft, ground=ground)
     elif cut:
+        draft.is_cut_out = True
         draft.put(clause, "background.remove", [cut])
     clear = clause.find("clear", "transparent")
     colour = _colour(clause, has_ground=ground is not None or cut is not None, topic=draft.topic)
@@ -48,6 +49,7 @@ def _is_place(clause: Clause, ground: Item) -> bool:
 
 def _remove(clause: Clause, draft: Draft, *, ground: Item) -> None:
     """Read ``remove the white background``: a colour right before the word describes the old background."""
+    draft.is_cut_out = True
     described = [i for i in clause.all("colour") if i.last == ground.first]
     draft.put(clause, "background.remove", [*clause.use("verb", "remove"), *described, ground])
 

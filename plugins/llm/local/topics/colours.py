@@ -5,9 +5,11 @@ import tomllib
 from importlib import resources
 from typing import Any
 
+import attrs
+
 from core.domain.editing.tags import with_kinds
 from plugins.llm.local.clauses import Clause
-from plugins.llm.local.draft import Draft
+from plugins.llm.local.draft import Draft, hull
 from plugins.llm.local.items import Item
 
 NEUTRALS = frozenset(("#FFFFFF", "#000000", "#808080", "#F2F2F2", "#404040", "#FAFAFA"))
@@ -28,15 +30,35 @@ def details(clause: Clause, draft: Draft, *, op: str) -> tuple[list[Item], dict[
     return items, _matching(clause) if op == "colour.match" else _replacing(clause, draft)
 
 
+def read(clause: Clause, draft: Draft) -> None:
+    """Read ``delta E below 3`` after the wish to match a colour."""
+    limit = clause.find("number")
+    if not clause.has("delta") or clause.has("wish") or limit is None:
+        return
+    for place, wish in enumerate(draft.unsupported):
+        if wish.op == "colour.match":
+            cause = clause.cause([i.use() for i in (*clause.all("delta"), *clause.all("slot", "max"), limit)])
+            whole = hull(wish.cause, cause, draft.words) or cause
+            params = wish.params | {"max_delta_e": limit.value}
+            draft.unsupported[place] = attrs.evolve(wish, params=params, cause=whole, words=whole.words)
+
+
 def _matching(clause: Clause) -> dict[str, Any]:
     params: dict[str, Any] = {}
     named = [*clause.all("file"), *clause.all("pattern"), *clause.all("where", "files")]
     if named:
-        value = named[0].value
-        params["reference"] = named[0].key or (value if isinstance(value, str) else next(iter(value.files), ""))
+        params["reference"] = _file_name(named[0])
     if clause.has("delta") and (limit := clause.find("number")):
         params["max_delta_e"] = limit.value
     return {k: v for k, v in params.items() if v != ""}
+
+
+def _file_name(item: Item) -> str:
+    if item.kind == "where":
+        return next(iter(item.value.files), "")
+    extension = str(item.value).rpartition(".")
+    is_open = item.kind == "pattern" and extension[1] and "." not in item.key
+    return f"{item.key}.{extension[2]}" if is_open else item.key or str(item.value)
 
 
 def _replacing(clause: Clause, draft: Draft) -> dict[str, Any]:

@@ -2,9 +2,12 @@
 
 import re
 
-from core.domain.editing.plan import Change, ChangeKind, Option, Question
+import attrs
+
+from core.domain.editing.plan import Cause, Change, ChangeKind, Option, Question, Step
+from core.errors import InvalidInputError
 from plugins.llm.local.clauses import Clause, Polarity
-from plugins.llm.local.draft import Draft
+from plugins.llm.local.draft import Draft, hull
 from plugins.llm.local.items import Item
 
 UNNAMED = "new names"
@@ -12,7 +15,7 @@ UNNAMED = "new names"
 
 def read(clause: Clause, draft: Draft) -> None:
     """Read ``rename to …``; what a name needs and no picture tells becomes a blocking question."""
-    if clause.polarity in (Polarity.NOT, Polarity.KEEP):
+    if clause.polarity in (Polarity.NOT, Polarity.KEEP) or clause.has("act", "skip", "group"):
         return
     verb, words = clause.find("act", "rename"), clause.find("thing", "names")
     patterns = clause.all("pattern")
@@ -28,6 +31,9 @@ def read(clause: Clause, draft: Draft) -> None:
     draft.topic = "naming"
     if patterns or tokens:
         _ask(clause, draft, items=[*marks, *patterns, *tokens, *example, *counters], patterns=patterns)
+    elif counters and (wish := next((u for u in draft.unsupported if u.op == "naming" and u.params), None)):
+        pattern = f"{wish.params.get('pattern', '')}_{{index:03d}}"
+        _refine(draft, {"pattern": pattern}, cause=clause.cause([i.use() for i in (*marks, *counters)]))
     elif quoted or counters or example:
         _count(clause, draft, marks=[*marks, *quoted, *counters, *example], stem=_stem(quoted, example))
     elif cases := clause.all("slot", "lower", "upper"):
@@ -43,10 +49,53 @@ def _case(clause: Clause, draft: Draft) -> None:
         step = next(iter(draft.having("naming")), None)
         if cases and step:
             draft.put(clause, "naming", cases, case=cases[0].key)
+        elif not step and (case := _case_of(clause, example)):
+            _refine(draft, case, cause=clause.cause([*cases, *example]))
         for item in [*example, *cases]:
             item.use()
     elif cases := clause.all("slot", "lower", "upper"):
         draft.put(clause, "naming", cases, pattern="{original}", case=cases[0].key)
+
+
+def _refine(draft: Draft, params: dict[str, str], *, cause: Cause) -> bool:
+    """Add what is said later to a wish for names that waits for its data; False when there is none."""
+    for place, wish in enumerate(draft.unsupported):
+        if wish.op == "naming":
+            whole = hull(wish.cause, cause, draft.words) or cause
+            draft.unsupported[place] = attrs.evolve(wish, params=wish.params | params, cause=whole, words=whole.words)
+            return True
+    return False
+
+
+def use_table(draft: Draft) -> None:
+    """Name the pictures by the table of the instruction: by its columns, or by the pattern that was asked for."""
+    table = draft.table
+    wish = next((u for u in draft.unsupported if u.op == "naming"), None)
+    is_wished = wish is not None or draft.topic == "naming" or bool(draft.having("naming"))
+    if table is None:
+        return
+    stated = (wish.params.get("pattern") if wish else "") or "_".join(f"{{{c}}}" for c in table.columns)
+    params = {"pattern": stated, "table": table.text} | (
+        {"case": wish.params["case"]} if wish and "case" in wish.params else {}
+    )
+    if not _is_known(params):
+        params["pattern"] = "_".join(f"{{{c}}}" for c in table.columns)
+    for step in draft.having("naming"):
+        draft.drop(step)
+    draft.unsupported = [u for u in draft.unsupported if u is not wish]
+    draft.questions = [q for q in draft.questions if q.key != "naming_source"]
+    draft.put_at("naming", params, cause=hull(wish.cause if wish else None, table.cause, draft.words))
+    if not is_wished:
+        draft.assume("The list of names is taken for the names of the finished files.", table.cause)
+
+
+def settle(draft: Draft) -> None:
+    """Write what stands in a pattern as it is in the letter case that is asked for."""
+    for place, wish in enumerate(draft.unsupported):
+        pattern, case = wish.params.get("pattern"), wish.params.get("case")
+        if wish.op == "naming" and pattern and case in ("lower", "upper"):
+            cased = pattern.lower() if case == "lower" else re.sub(r"[^{}]+(?![^{]*})", lambda m: m[0].upper(), pattern)
+            draft.unsupported[place] = attrs.evolve(wish, params=wish.params | {"pattern": cased})
 
 
 def _stem(quoted: list[Item], example: list[Item]) -> str:
@@ -68,10 +117,20 @@ def _count(clause: Clause, draft: Draft, *, marks: list[Item], stem: str) -> Non
 
 
 def _ask(clause: Clause, draft: Draft, *, items: list[Item], patterns: list[Item]) -> None:
+    """Ask where the parts of a name come from, unless every one is known to i2i."""
+    stated = [p.key for p in patterns] or ["_".join(f"{{{i.key}}}" for i in items if i.kind == "token")]
+    params = {"pattern": stated[0]} | _case_of(clause, items)
+    if patterns and _is_known(params):
+        draft.put(clause, "naming", items, **params)
+        return
     wanted = str(patterns[0].value) if patterns else UNNAMED
     cause = clause.cause(items)
     draft.decline(
-        clause, items, op="naming", reason=f"{wanted}: the pictures do not say what belongs into these names."
+        clause,
+        items,
+        op="naming",
+        reason=f"{wanted}: the pictures do not say what belongs into these names.",
+        params={k: v for k, v in params.items() if v},
     )
     draft.ask(
         Question(
@@ -90,6 +149,24 @@ def _ask(clause: Clause, draft: Draft, *, items: list[Item], patterns: list[Item
             cause=cause,
         )
     )
+
+
+def _is_known(params: dict[str, str]) -> bool:
+    try:
+        Step(op="naming", params=params).checked()
+    except InvalidInputError:
+        return False
+    return True
+
+
+def _case_of(clause: Clause, items: list[Item]) -> dict[str, str]:
+    """Tell the letter case: stated, or that of an example."""
+    if stated := clause.all("slot", "lower", "upper"):
+        items += stated
+        return {"case": stated[0].key}
+    written = [_stem([], [i]) for i in items if i.kind in ("file", "where")]
+    letters = next((w for w in written if any(c.isalpha() for c in w)), "")
+    return {"case": "lower"} if letters and letters == letters.lower() else {}
 
 
 def _option(key: str, label: str, **params: str) -> Option:

@@ -8,6 +8,7 @@ from plugins.llm.local.draft import Draft
 from plugins.llm.local.items import Item
 
 EDGES = {"long": "long_edge", "short": "short_edge", "width": "width", "height": "height"}
+SIZES = frozenset(("width", "height", "long_edge", "short_edge", "aspect", "is_square"))
 SMALLEST = 16
 LARGEST = 30_000
 
@@ -60,6 +61,11 @@ def _set(clause: Clause, draft: Draft, items: Sequence[Item], **fields: Any) -> 
     if clause.has("act", "enlarge"):
         fields["enlarge"] = True
     for frame in draft.frame_for(clause, items):
+        if frame.age != draft.age and SIZES & {n for n, v in fields.items() if v}:
+            frame.width = frame.height = frame.long_edge = frame.short_edge = None
+            frame.aspect, frame.is_square, frame.unit = None, False, "px"
+            draft.assume("The newer mail holds where it differs from an older one.", frame.cause)
+        frame.age = draft.age
         for name, value in fields.items():
             if value:
                 setattr(frame, name, value)

@@ -26,6 +26,7 @@ REASONS = {
     "scene": "Generating scenes needs an image provider; a plain background colour is possible.",
     "overlay.logo": "Upload the logo as a picture first, then place it in the step editor.",
     "skip": "Leave these pictures out of the order or of the selection.",
+    "approve": "Pictures are approved on the page of the order, never by words.",
     "revert": "Earlier versions are restored on the page of the picture.",
 }
 OPERATIONS = {"scene": "generate.scene"}
@@ -49,7 +50,8 @@ def refuse(clauses: Sequence[Clause], draft: Draft) -> list[Clause]:
         is_override = clause.has("account", "override", "prompt") and _is_command(clause)
         if is_override:
             overridden = clause.sentence
-        if is_override or clause.has("account", "credits", "approve", "rights") or overridden == clause.sentence:
+        is_approval = _is_approval(clause)
+        if is_override or _acts_on_account(clause, is_approval=is_approval) or overridden == clause.sentence:
             cause = clause.cause([i.use() for i in clause.items])
             draft.unsupported.append(
                 Unsupported(words=cause.words, reason=ACCOUNT, op="account", refused=True, cause=cause)
@@ -57,6 +59,16 @@ def refuse(clauses: Sequence[Clause], draft: Draft) -> list[Clause]:
         else:
             kept.append(clause)
     return kept
+
+
+def _acts_on_account(clause: Clause, *, is_approval: bool) -> bool:
+    return clause.has("account", "credits", "rights") or (clause.has("account", "approve") and not is_approval)
+
+
+def _is_approval(clause: Clause) -> bool:
+    """Whether a reviewer approves pictures by name: read, but done on the page of the order."""
+    is_named = clause.where is not None and not clause.where.is_all and not clause.where.rest
+    return is_named and all(i.key == "approve" for i in clause.items if i.kind == "account")
 
 
 def _is_command(clause: Clause) -> bool:
@@ -78,11 +90,16 @@ def read(clause: Clause, draft: Draft) -> None:
     _ask_open(clause, draft)
     if clause.polarity in (Polarity.NOT, Polarity.KEEP):
         return
+    if clause.has("wish", "ghost_mannequin") and clause.polarity is Polarity.DO:
+        clause.where = None
     _wishes(clause, draft)
     _overlays(clause, draft)
     if clause.where is not None and not clause.where.is_all and (skips := clause.all("act", "skip")):
-        draft.forbid(clause, skips, *EDITS)
+        draft.forbid(clause, [*skips, *clause.all("act", "rename")], *EDITS)
+        draft.decline(clause, skips, op="skip", reason=REASONS["skip"])
         draft.warn("Pictures that are left out stay in the order unedited; deselect them to leave them out.")
+    if approvals := clause.all("account", "approve"):
+        draft.decline(clause, approvals, op="approve", reason=REASONS["approve"])
     if clause.has("act", "group"):
         # What is combined is every set of pictures; the names in the clause only say how they are told apart.
         clause.where = None

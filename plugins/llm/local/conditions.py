@@ -1,0 +1,131 @@
+"""Pictures chosen by what is measured of them: ``landscape shots``, ``if the original is under 2000 px, …``."""
+
+import itertools
+from collections.abc import Sequence
+
+from core.domain.editing.conditions import Condition
+from core.domain.editing.plan import Cause
+from core.domain.editing.scope import Scope
+from plugins.llm.local.clauses import Clause, Polarity
+from plugins.llm.local.draft import Draft, hull
+from plugins.llm.local.items import Item
+
+EDGES = {"long": "long_edge", "short": "short_edge", "width": "width", "height": "height"}
+INVERSE = {"<": ">=", ">": "<=", "<=": ">", ">=": "<", "==": "!=", "!=": "=="}
+SHAPES = ("portrait", "landscape", "square")
+ENLARGING = ("enlarge", "resize")
+
+
+def find_measured(items: Sequence[Item]) -> list[Item]:
+    """Replace ``landscape shots`` and nouns such as ``Querformate`` by one ``where`` item each."""
+    found: list[Item] = []
+    for item in items:
+        before = found[-1] if found else None
+        if item.named("scope", "image") and before is not None and before.named("shape", *SHAPES):
+            found[-1] = _where(before, item, before.key)
+        elif item.named("measured", *SHAPES):
+            found.append(_where(item, item, item.key))
+        else:
+            found.append(item)
+    return found
+
+
+def _where(first: Item, last: Item, shape: str) -> Item:
+    condition = Condition(property="orientation", operator="==", value=shape)
+    return Item(
+        kind="where", key="measured", value=Scope(conditions=(condition,)),
+        first=first.first, last=last.last, start=first.start, end=last.end,
+    )  # fmt: skip
+
+
+def select(clauses: Sequence[Clause], draft: Draft) -> None:
+    """Give clauses the pictures for which their condition holds; what originals must fulfil becomes a check."""
+    _contrast_shapes(clauses)
+    for clause in [c for c in clauses if c.has("cond")]:
+        condition, items = _condition(clause)
+        if condition is not None:
+            _apply(clauses, clause, draft, condition=condition, items=[*clause.all("cond"), *items])
+
+
+def _contrast_shapes(clauses: Sequence[Clause]) -> None:
+    """Read ``landscape to 3:2, portrait to 2:3``: shapes that are set against each other choose pictures."""
+    heads = [c for c in clauses if c.items[0].kind == "shape" and c.has("aspect") and c.where is None]
+    if len({c.items[0].key for c in heads}) > 1:
+        for clause in heads:
+            shape = clause.items[0].use()
+            condition = Condition(property="orientation", operator="==", value=shape.key)
+            clause.where = Scope(conditions=(condition,))
+
+
+def _condition(clause: Clause) -> tuple[Condition | None, list[Item]]:
+    """Read the comparison of a clause; None when nothing measured is compared."""
+    shape = clause.find("shape")
+    if shape is not None and not clause.has("length"):
+        return Condition(property="orientation", operator="==", value=shape.key), [shape]
+    for way in (i for i in clause.items if i.kind == "where" and i.key == "measured"):
+        return way.value.conditions[0], [way]
+    length = clause.find("length", "px") or clause.find("megapixels") or _plain(clause)
+    over = clause.all("compare", "over") + clause.all("slot", "min") + clause.all("side", "top")
+    under = clause.all("compare", "under") + clause.all("slot", "max")
+    if length is None or not (over or under):
+        return None, []
+    edge = next((i for i in clause.items if i.kind == "edge"), None)
+    name = "megapixels" if length.kind == "megapixels" else EDGES[edge.key] if edge else "long_edge"
+    items = [*over, *under, length, *([edge] if edge else []), *clause.all("thing", "size")]
+    operator = ">" if over and not under else "<"
+    return Condition(property=name, operator=operator, value=f"{length.value:g}"), items
+
+
+def _plain(clause: Clause) -> Item | None:
+    """Take a bare number for pixels where it can be none else."""
+    return next((i for i in clause.all("number") if 200 <= i.value <= 20_000), None)
+
+
+def _apply(clauses: Sequence[Clause], stated: Clause, draft: Draft, *, condition: Condition, items: list[Item]) -> None:
+    scope = Scope(conditions=(condition,))
+    cause: Cause | None = stated.cause([i.use() for i in items])
+    for image in stated.all("scope", "image", "all"):
+        image.use()
+    is_check = is_prohibited = False
+    for clause in _consequences(clauses, stated):
+        returns = clause.all("act", "return")
+        is_check = is_check or bool(returns)
+        for item in returns:
+            cause = hull(cause, clause.cause([item.use()]), draft.words)
+        if clause.polarity is Polarity.NOT and clause.has("act", *ENLARGING):
+            is_prohibited = True
+            _forbid(clause, draft)
+        elif clause.where is None and not returns:
+            clause.where = scope
+    if is_check:
+        rule = Condition(property=condition.property, operator=INVERSE[condition.operator], value=condition.value)
+        draft.put_at("check", {"rule": str(rule), "on_fail": "return"}, cause=cause)
+    elif is_prohibited:
+        draft.assume("Originals that are too small are never enlarged, as asked.", cause)
+    else:
+        draft.assume(f"It is done where this holds of the original: {condition}.", cause)
+
+
+def _forbid(clause: Clause, draft: Draft) -> None:
+    """Read ``do not scale it up`` as what it means beside a small original."""
+    draft.forbid(clause, [*clause.all("neg"), *clause.all("act", *ENLARGING)], "upscale")
+
+
+def _consequences(clauses: Sequence[Clause], stated: Clause) -> list[Clause]:
+    """Return the clauses that depend on a condition: its own, and those of its sentence up to another condition."""
+    place = next(i for i, c in enumerate(clauses) if c is stated)
+    same = [c for c in clauses[:place] if c.sentence == stated.sentence and not c.has("cond") and _is_after(clauses, c)]
+    after = itertools.takewhile(lambda c: _belongs(c, stated), clauses[place + 1 :])
+    return [*same, stated, *after]
+
+
+def _is_after(clauses: Sequence[Clause], clause: Clause) -> bool:
+    """Whether a clause before the condition can only be its consequence: ``tell us if …``."""
+    return clause.has("act", "return")
+
+
+def _belongs(clause: Clause, stated: Clause) -> bool:
+    if clause.has("cond"):
+        return False
+    is_next = clause.sentence == stated.sentence + 1 and clause.joiner == ";" and clause.has("act", "return")
+    return clause.sentence == stated.sentence or is_next
