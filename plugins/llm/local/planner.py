@@ -14,7 +14,7 @@ from core.errors import InvalidInputError
 from core.ports.planner import PlanRequest
 from core.ports.profiles import ProfileCatalogue
 from plugins.llm.local import clauses as clause_grammar
-from plugins.llm.local import conditions, contents, mails, outputs, tables
+from plugins.llm.local import conditions, contents, cutting, mails, outputs, tables
 from plugins.llm.local.clauses import Clause, Polarity
 from plugins.llm.local.draft import SHARED, Draft, hull
 from plugins.llm.local.finish import conflicts, frames, groups, implied, leftovers, presets, scopes
@@ -37,6 +37,8 @@ from plugins.llm.local.topics import (
     wishes,
 )
 
+MAX_TITLE = 4
+VALUES = frozenset(("size", "length", "percent", "colour", "format", "number", "where", "sign"))
 MAX_WISH = MAX_INSTRUCTION + 1 + MAX_BRIEF  # the instruction, a line break, the brief
 TOPICS = (keeping, colours, naming, shadow, background, placing, delivery, size, repairs, light, wishes)
 CONDITION = "Nothing that is measured tells when this holds; name the pictures, or a size, a shape or a format."
@@ -68,13 +70,16 @@ class LocalPlanner:
             raise InvalidInputError(f"At most {MAX_WISH} characters are read.", code="too_long")
         items, respelt = scan(tokenise(words), lexicon=self._lexicon, names=request.names)
         items = conditions.find_measured(find_places(_without_numbering(items)))
+        _silence_headings(items)
         _silence_signature(items)
         lines, draft = mails.lines_of(words), Draft(words=words)
         mails.silence_headers(items, lines)
         draft.table = tables.find_table(words, lexicon=self._lexicon)
         if draft.table is not None:
             tables.cover(items, draft.table)
-        clauses = wishes.refuse(clause_grammar.split(items, words), draft)
+        clauses = clause_grammar.split(items, words)
+        cutting.settle(clauses)
+        clauses = wishes.refuse(clauses, draft)
         mails.date(clauses, lines)
         conditions.select(clauses, draft)
         contents.select(clauses)
@@ -138,6 +143,21 @@ def _without_numbering(items: Sequence[Item]) -> list[Item]:
             item.kind, item.key = "split", "point"
         kept.append(item)
     return kept
+
+
+def _silence_headings(items: Sequence[Item]) -> None:
+    """Take the acts in the title above a list for its name: ``Clean-up`` over three points asks for nothing itself."""
+    line: list[Item] = []
+    for place, item in enumerate(items):
+        if not item.named("sign", "\n"):
+            line.append(item)
+            continue
+        following = items[place + 1] if place + 1 < len(items) else None
+        is_title = 0 < len(line) <= MAX_TITLE and not any(i.kind in VALUES for i in line)
+        if is_title and following is not None and following.named("sign", "-", "*", "\n"):
+            for title in (i for i in line if i.kind in ("act", "wish", "verb", "vague")):
+                title.kind, title.key = "filler", "title"
+        line = []
 
 
 def _silence_signature(items: Sequence[Item]) -> None:
