@@ -25,7 +25,7 @@ from core.domain.editing.plan import (
     Unsupported,
 )
 from core.usecases.language.plan_reading import Reading, WrittenStep
-from core.usecases.language.quotes import Words
+from core.usecases.language.quotes import Words, sentence
 
 EXPLAINED = 0.5  # which part of some words must be accounted for, so that they count as understood
 MAX_QUESTIONS = 5
@@ -89,11 +89,13 @@ class _Merger:
 
     @property
     def refused_words(self) -> Words:
-        return Words.of(self.brief, (u.cause for u in self.local.unsupported if u.refused))
+        """What is refused on principle, with the whole sentences: what is said around it is not read anew."""
+        refused = (u.cause for u in self.local.unsupported if u.refused and u.cause is not None)
+        return Words.of(self.brief, (sentence(self.brief, cause) for cause in refused))
 
     def is_about_open(self, cause: Cause | None) -> bool:
         own = self.words(cause)
-        return own.touches(self.open_words) and not own.within(self.refused_words)
+        return own.touches(self.open_words) and not own.touches(self.refused_words)
 
     def steps(self) -> tuple[list[_Placed], list[WrittenStep]]:
         """Return the steps of both, and those of the model that nobody asked for."""

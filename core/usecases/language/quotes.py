@@ -11,6 +11,7 @@ MAX_QUOTE = 2000
 AROUND = " \t\r\n\"'“”„«»‘’.,;:!?"
 # Signs that models like to exchange; each for one sign, so that places stay.
 SAME = str.maketrans("’‘“”„«»–—−\u00a0", '\'\'"""""--- ')
+ENDS = re.compile(r"[.!?。！？।]+(?:\s|$)|\n")
 WORD = re.compile(r"\w+")
 
 
@@ -29,6 +30,14 @@ def find_quote(text: str, quote: str) -> Cause | None:
     pattern = r"\s+".join(re.escape(part) for part in words.translate(SAME).split())
     found = re.search(pattern, text.translate(SAME), re.IGNORECASE)
     return Cause(start=found.start(), end=found.end(), words=text[found.start() : found.end()]) if found else None
+
+
+def sentence(text: str, cause: Cause) -> Cause:
+    """Return the whole sentences, or lines, in which some words stand."""
+    before = [found.end() for found in ENDS.finditer(text, 0, cause.start)]
+    after = ENDS.search(text, cause.end)
+    start, end = before[-1] if before else 0, after.start() if after else len(text)
+    return Cause(start=start, end=end, words=text[start:end])
 
 
 @attrs.frozen
