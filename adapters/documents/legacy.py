@@ -9,16 +9,18 @@ from adapters.documents.limits import Limits
 from core.errors import InvalidInputError, TooLargeError, UnsupportedTypeError
 from core.ports.document_reader import Document
 
-PROGRAM = "antiword"
+# What reads such a document, in this order; office suites need more memory and time than a child has.
+PROGRAMS = {"antiword": ("-m", "UTF-8.txt", "-w", "0"), "catdoc": ("-d", "utf-8", "-w")}
 # Names of streams, as they stand in the directory of the container.
 WORD, PROTECTED = ("WordDocument".encode("utf-16-le"), "EncryptedPackage".encode("utf-16-le"))
 
 
 def read_doc(path: Path, limits: Limits) -> Document:
-    """Read a DOC through ``antiword``, which shares the limits of this process.
+    """Read a DOC through ``antiword`` or ``catdoc``, which share the limits of this process.
 
     Raises:
-        UnsupportedTypeError: it is another kind of file, or (code ``doc_not_readable``) the program is not installed.
+        UnsupportedTypeError: it is another kind of file, or (code ``doc_not_readable``) no such program is
+            installed.
         InvalidInputError: code ``protected_document`` or ``damaged_document``.
         TooLargeError: code ``read_too_long``.
     """
@@ -27,13 +29,13 @@ def read_doc(path: Path, limits: Limits) -> Document:
         raise InvalidInputError("it is protected; save it without a password.", code="protected_document")
     if WORD not in data:
         raise unsupported("an old Office file that is no Word document")
-    program = shutil.which(PROGRAM)
+    program = next(filter(shutil.which, PROGRAMS), None)
     if program is None:
         raise UnsupportedTypeError(
             "this is a DOC, the format of Word before 2007, which cannot be read here; save it as DOCX or PDF.",
             code="doc_not_readable",
         )
-    command = [program, "-m", "UTF-8.txt", "-w", "0", str(path.absolute())]
+    command = [program, *PROGRAMS[program], str(path.absolute())]
     try:
         # It has to end before this process is ended from outside, which would leave it running.
         done = subprocess.run(command, capture_output=True, check=False, timeout=0.75 * limits.wall_s)  # noqa: S603
