@@ -51,6 +51,7 @@ def row(*scopes: Scope, **values: Any) -> Row:
     return Row(scopes=frozenset(scopes), **values)
 
 
+OWN_PICTURE = "/api/orders/{order_id}/images/{image_id}/file?version=0"
 HISTORY = [{"role": "user", "content": "Hello"}, {"role": "assistant", "content": "What should be done?"}]
 OPEN = row(is_open=True)
 PASSWORD = "Blue-Kettle-42"
@@ -155,6 +156,9 @@ ROWS: dict[str, Row] = {
     "POST /api/llm/chat": row(READ, body={"message": "white background", "conversationHistory": HISTORY}),
     "GET /api/orders/<id:order_id>/summary": row(READ, state="done"),
     "POST /api/orders/<id:order_id>/summary": row(WRITE, state="done"),
+    "POST /api/llm/process": row(
+        READ, WRITE, ASSETS, state="done", body={"imageUrls": [OWN_PICTURE], "instruction": "brighter"}
+    ),
     "POST /api/llm/summarize": row(WRITE, state="done", body={"orderId": "{order_id}"}),
     "GET /api/orders/<id:order_id>/conversation": row(READ, state="proposed"),
     "POST /api/orders/<id:order_id>/conversation/messages": row(

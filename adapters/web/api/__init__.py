@@ -19,6 +19,7 @@ from adapters.web.api import (
     llm,
     orders,
     plans,
+    processing,
     recipes,
     review,
     runs,
@@ -27,8 +28,8 @@ from adapters.web.api import (
 )
 
 _MODULES = (
-    orders, briefs, images, plans, editing, runs, review, llm, delivery, files, events, batches, recipes, assets,
-    credits, sign_up, sign_in, accounts, catalogue, health, docs,
+    orders, briefs, images, plans, editing, runs, review, llm, processing, delivery, files, events, batches, recipes,
+    assets, credits, sign_up, sign_in, accounts, catalogue, health, docs,
 )  # fmt: skip
 
 

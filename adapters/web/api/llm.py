@@ -31,9 +31,8 @@ from core.usecases.conversations.send import Exchange, SendMessage, StopAnswer
 from core.usecases.conversations.voice import Piece
 from core.usecases.summaries.write import ReadSummary, WriteSummary
 
-blueprint = make_blueprint(
-    "llm", tag="Assistant", about="Questions and wishes in plain words; nothing changes before it is confirmed."
-)
+TAG = {"tag": "Assistant", "about": "Questions and wishes in plain words; nothing changes before it is confirmed."}
+blueprint = make_blueprint("llm", **TAG)
 
 
 class ChatAnswer(Envelope[ChatOut]):

@@ -10,6 +10,7 @@ from adapters.web.schemas.plans import ProposalOut
 from core.domain.conversations import MAX_TEXT
 from core.domain.orders import MAX_INSTRUCTION
 
+OWN_PICTURE = "/api/orders/01kb3qvd6e0x5w8h2m4n7p9rst/images/01kb3qvd6e0x5w8h2m4n7p9rsv/file"
 MESSAGE = Field(max_length=MAX_TEXT, examples=["Make the background light grey instead"])
 
 
@@ -42,7 +43,7 @@ class MessageBody(Body):
 class ProcessBody(Body):
     """Own pictures, by id or by address in this installation, and what should be done with them."""
 
-    image_urls: list[str] = Field(min_length=1, max_length=100, examples=[["{asset_id}"]])
+    image_urls: list[str] = Field(min_length=1, max_length=100, examples=[[OWN_PICTURE]])
     instruction: str = Field(max_length=MAX_INSTRUCTION, examples=["White background, 2000x2000 JPEG"])
 
 
@@ -182,9 +183,7 @@ class FailedListOut(View):
     pictures: list[FailedPictureOut]
 
 
-BlockOut = (
-    RemarkOut | ExplanationOut | ProposedOut | AskedQuestionOut | QuotedPriceOut | PreviewWishOut | FailedListOut
-)
+BlockOut = RemarkOut | ExplanationOut | ProposedOut | AskedQuestionOut | QuotedPriceOut | PreviewWishOut | FailedListOut
 
 
 class MessageOut(View):
