@@ -69,11 +69,13 @@ class Line:
     def _client(self) -> "httpx2.Client":
         import httpx2
 
+        from plugins.language_models.bounds import bound
+
         return httpx2.Client(
             verify=certificates(),
             timeout=httpx2.Timeout(self.seconds, connect=min(CONNECT_SECONDS, self.seconds)),
             follow_redirects=False,
-            event_hooks={"request": [self._watch]},
+            event_hooks={"request": [self._watch], "response": [bound]},
         )
 
     def _watch(self, request: "httpx2.Request") -> None:

@@ -232,11 +232,17 @@ def _of_transport(error: BaseException | None) -> type[ProviderError] | None:
     """Return what an error of the connection means, if it is one, however the library has wrapped it."""
     import httpx2
 
+    from plugins.language_models.bounds import TooMuchError
+
+    kinds: tuple[tuple[tuple[type[Exception], ...], type[ProviderError]], ...] = (
+        ((TooMuchError,), AnswerInvalidError),
+        ((httpx2.TimeoutException,), ModelTimeoutError),
+        ((httpx2.TransportError, httpx2.StreamError, OSError), ModelConnectionError),
+    )
     while error is not None:
-        if isinstance(error, httpx2.TimeoutException):
-            return ModelTimeoutError
-        if isinstance(error, httpx2.TransportError | httpx2.StreamError | OSError):
-            return ModelConnectionError
+        for types, kind in kinds:
+            if isinstance(error, types):
+                return kind
         error = error.__cause__
     return None
 

@@ -182,5 +182,13 @@ def test_an_answer_without_end_does_not_fill_the_memory(model: LanguageModel, de
     assert caught.value.details["reason"] == "too_long"
 
 
+@pytest.mark.parametrize("has_streaming", [True, False])
+def test_a_line_without_end_does_not_fill_the_memory(make_model: MakeModel, desk: Desk, has_streaming: bool) -> None:
+    kind = "text/event-stream" if has_streaming else "application/json"
+    desk.script(Raw(content=b'data: {"x": "' + b"x" * 20_000_000, content_type=kind))
+    with pytest.raises(AnswerInvalidError):
+        list(make_model(has_streaming=has_streaming).complete(ask("Hello")))
+
+
 def test_all_providers_are_there() -> None:
     assert sorted(DESCRIPTORS) == ["anthropic", "gemini", "openai", "openai_compatible"]
