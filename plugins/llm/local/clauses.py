@@ -16,6 +16,10 @@ CLAUSE_SIGNS = frozenset((",", "/", "+", "|", "-"))
 LONGEST_CLAUSE = 60
 IDLE = frozenset(("sign", "filler", "link"))
 LISTED = frozenset(("retouch", "remove_object", "thing", "tagged", "shadow"))
+# What can be ruled out, what may stand before it, and what is a wish by itself.
+NOUNS = frozenset(("thing", "shadow", "act", "wish", "retouch", "remove_object"))
+MODIFIERS = frozenset(("colour", "slot", "degree", "percent", "side", "tagged", "owner"))
+STATEMENTS = frozenset(("colour", "clear", "format", "size", "length", "aspect", "act", "shadow"))
 BARE = frozenset(("thing", "retouch", "remove_object", "shadow", "tagged", "degree", "unknown", "act", "clear"))
 
 
@@ -124,20 +128,44 @@ class _Cutter:
                 self.sentence += 1
         elif _breaks(items, place):
             self.close(item.key)
-        elif joiner := self._opening(item) or self._keeping(items, place):
+        elif joiner := self._opening(items, place) or self._keeping(items, place):
             self.close(joiner)
             self.current.append(item)
         elif item.kind not in IDLE:
             if len(self.current) >= LONGEST_CLAUSE:
                 self.close(",")
+            if item.kind == "neg" or item.named("verb", "remove", "keep"):
+                self._leave_behind()
             self.current.append(item)
 
-    def _opening(self, item: Item) -> str:
+    def _leave_behind(self) -> None:
+        """End the clause before the noun that a closing ``no``, ``remove`` or ``keep`` is about.
+
+        In ``white background shadow nahi`` and 白背景影なし only the shadow is ruled out.
+        """
+        nouns = [n for n, item in enumerate(self.current) if item.kind in NOUNS]
+        start = nouns[-1] if nouns else 0
+        while start and self.current[start - 1].kind in MODIFIERS:
+            if self.current[start - 1].kind == "colour" and start > 1 and self.current[start - 2].kind == "thing":
+                break
+            start -= 1
+        before, after = self.current[:start], self.current[start:]
+        if any(i.kind in STATEMENTS for i in before) and not any(i.kind in ("neg", "verb") for i in self.current):
+            self.current = before
+            self.close(",")
+            self.current = after
+
+    def _opening(self, items: Sequence[Item], place: int) -> str:
         """Return how an item that starts a clause of its own joins it; empty for other items."""
+        item = items[place]
         if item.named("split", "each", "point"):
             return ","
         if item.kind == "cond":
             return "if"
+        following = next((i for i in items[place + 1 : place + 4] if i.kind != "filler"), None)
+        if following is None or (following.kind == "sign" and following.key in SENTENCE_SIGNS | CLAUSE_SIGNS):
+            # 阴影不要: what is not wanted stands before it.
+            return ""
         # "Mirrors get no shadow": the product only says for which pictures.
         is_inside = any(i.kind not in ("where", "scope", "tagged", "part", "region") for i in self.current)
         return "neg" if item.named("neg", "pre") and is_inside else ""
@@ -194,6 +222,8 @@ def _polarity(clause: Clause) -> Polarity:
     if clause.has("verb", "keep"):
         # "Leave 20 px around it" asks for something.
         if (clause.has("length") or clause.has("percent")) and (clause.has("slot", "margin") or clause.has("side")):
+            return Polarity.DO
+        if clause.has("size") or (clause.has("format") and not clause.has("neg") and not clause.has("thing")):
             return Polarity.DO
         if (clause.has("clear", "transparent") or clause.has("side", "center")) and not clause.has("thing"):
             return Polarity.DO

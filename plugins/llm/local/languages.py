@@ -26,9 +26,15 @@ def judge(tokens: Sequence[Token], lexicon: Lexicon) -> None:
     most = max(text.values(), default=0.0)
     shares = {name: score / most for name, score in text.items() if score}
     for first, last in _segments(tokens):
-        languages = _spoken(tokens[first:last], known[first:last], shares) if most else LANGUAGES
+        is_told = most >= OWN_WORDS
+        languages = _spoken(tokens[first:last], known[first:last], shares) if is_told else _guessed(text)
         for token in tokens[first:last]:
             token.languages = languages
+
+
+def _guessed(text: Scores) -> tuple[str, ...]:
+    """Give every language, those first for which a little speaks: half a word is no evidence."""
+    return tuple(sorted(LANGUAGES, key=lambda name: -text.get(name, 0.0)))
 
 
 def _known_by(tokens: Sequence[Token], lexicon: Lexicon) -> list[tuple[str, ...]]:

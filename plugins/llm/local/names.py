@@ -44,7 +44,8 @@ def _run(tokens: Sequence[Token], at: int) -> int:
         opens = token.word in ("<", "{") and depth == 1
         if place > at and not token.is_glued and (opens or not inside):
             break
-        if token.kind not in ("word", "number") and token.word not in INNER | {"<", ">", "{", "}"} and not inside:
+        is_inner = token.word in INNER | {"<", ">", "{", "}"} and token.raw != "。"
+        if token.kind not in ("word", "number") and not is_inner and not inside:
             break
         place += 1
     while place > at and tokens[place - 1].word in (".", "-", "_", "?"):

@@ -129,8 +129,18 @@ def _bare(clause: Clause, draft: Draft, *, length: Item, verbs: Sequence[Item]) 
 def _shape(clause: Clause, draft: Draft, *, verbs: Sequence[Item]) -> None:
     for square in clause.all("shape", "square"):
         _set(clause, draft, [square, *verbs], is_square=True)
+    if clause.has("act", "flip", "flip_v"):
+        return
     for way in clause.all("shape", "portrait", "landscape"):
         _set(clause, draft, [way, *verbs], orientation=way.key)
+    if clause.has("paper") or clause.has("size"):
+        # "A5 orizzontale": many languages have one word for "horizontal" and "landscape".
+        for side in clause.all("side", "horizontal", "vertical"):
+            _set(clause, draft, [side], orientation="landscape" if side.key == "horizontal" else "portrait")
+    if clause.has("paper"):
+        # A5横: the word for the width beside a paper says which way it lies.
+        for side in clause.all("edge", "width", "height"):
+            _set(clause, draft, [side], orientation="landscape" if side.key == "width" else "portrait")
 
 
 def _crop(clause: Clause, draft: Draft) -> None:
