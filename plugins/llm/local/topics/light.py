@@ -51,7 +51,7 @@ def _correct(clause: Clause, draft: Draft, *, act: Item) -> None:
 
 
 def _brighten(clause: Clause, draft: Draft, *, act: Item) -> None:
-    if skin := clause.find("thing", "skin"):
+    if skin := clause.find("thing", "skin") or clause.find("region", "skin", "face"):
         draft.decline(
             clause, [act, skin, *clause.all("degree")], op="retouch", reason="Skin is not lightened or darkened."
         )
@@ -69,7 +69,7 @@ def _expose(clause: Clause, draft: Draft, *, act: Item) -> None:
     """Read ``exposure +0.5 EV``, ``a bit more brightness`` or just ``correct the exposure``."""
     if stated := clause.find("ev"):
         draft.put(clause, "exposure", [act, stated], ev=_bounded(stated.value))
-    elif clause.has("degree") or clause.has("percent"):
+    elif clause.has("degree") or clause.has("percent") or clause.has("fraction"):
         items, stops = _stops(clause)
         sign = -1 if clause.has("degree", "less") else 1
         draft.put(clause, "exposure", [act, *items], ev=_bounded(sign * stops))
@@ -82,8 +82,9 @@ def _turn(clause: Clause, draft: Draft) -> None:
         if clause.has("facing"):
             act.use()
             continue
-        axis = "vertical" if act.key == "flip_v" or clause.has("side", "vertical") else "horizontal"
-        draft.put(clause, "flip", [act, *clause.all("side", "horizontal", "vertical")], axis=axis)
+        is_upright = act.key == "flip_v" or clause.has("side", "vertical") or clause.has("shape", "portrait")
+        ways = [*clause.all("side", "horizontal", "vertical"), *clause.all("shape", "portrait", "landscape")]
+        draft.put(clause, "flip", [act, *ways], axis="vertical" if is_upright else "horizontal")
     for act in clause.all("act", "straighten"):
         params: dict[str, Any] = {}
         angle = clause.find("degrees")

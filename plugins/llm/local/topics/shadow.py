@@ -80,6 +80,7 @@ def _looks(clause: Clause) -> dict[str, Any]:
         looks["opacity"] = share.use().value
     elif clause.use("degree", "slight"):
         looks["opacity"] = 20.0
+        looks.setdefault("blur", SOFT)
     elif clause.use("degree", "strong"):
         looks["opacity"] = 50.0
     return looks
