@@ -32,7 +32,23 @@ def find_places(items: Sequence[Item]) -> list[Item]:
         )
         found.append(item or items[at])
         at = at + 1 if item is None else _after(items, item)
-    return _exceptions(found)
+    return _bare_positions(_exceptions(found))
+
+
+def _bare_positions(items: Sequence[Item]) -> list[Item]:
+    """Read ``6:`` at the start of a sentence as a position where others are named: ``photos 1-5: …. 6: …``."""
+    if not any(i.named("where", "index") for i in items):
+        return list(items)
+    found: list[Item] = []
+    for place, item in enumerate(items):
+        before = next((i for i in reversed(items[:place]) if i.kind != "filler"), None)
+        starts = before is None or before.named("sign", ".", "\n", ";")
+        ends = place + 1 < len(items) and items[place + 1].named("sign", ":")
+        number = _position(item, is_named=True) if starts and ends else None
+        found.append(
+            _where(items, place, place + 1, key="index", scope=Scope(indexes=((number, number),))) if number else item
+        )
+    return found
 
 
 def _after(items: Sequence[Item], item: Item) -> int:
@@ -114,7 +130,7 @@ def _positions(items: Sequence[Item], at: int) -> Item | None:
     """Read ``image 4``, ``images 2 to 5``, ``photos 1, 3 and 7``, ``1枚目〜3枚目`` and ``the second picture``."""
     is_named = items[at].named("sign", "#") or items[at].named("scope", "image", "except")
     pairs: list[tuple[int, int]] = []
-    place = end = _past_marks(items, at + 1) if is_named else at
+    place = end = _past_from(items, _past_marks(items, at + 1)) if is_named else at
     while place < len(items) and (first := _position(items[place], is_named=True)):
         is_named = is_named or _is_marked(items, place)
         end = _past_marks(items, place + 1)
@@ -127,6 +143,12 @@ def _positions(items: Sequence[Item], at: int) -> Item | None:
         place = _past_marks(items, end + 1) if _is_list(items, end) else len(items)
     key = "skipped" if items[at].named("scope", "except") else "index"
     return _where(items, at, end, key=key, scope=Scope(indexes=tuple(pairs))) if pairs and is_named else None
+
+
+def _past_from(items: Sequence[Item], at: int) -> int:
+    """Step over a small word before a range: ``Bilder von 2 bis 5``."""
+    is_range = at + 2 < len(items) and bool(_position(items[at + 1], is_named=True)) and _is_to(items, at + 2)
+    return at + 1 if is_range and items[at].kind == "filler" else at
 
 
 def _past_marks(items: Sequence[Item], at: int) -> int:
@@ -211,7 +233,7 @@ def _all_but(named: Item, *, first: Item, last: Item) -> Item | None:
     """Give the scope of all pictures but some; those known by position are skipped, which is a constraint."""
     scope: Scope = named.value
     left_out = (*scope.files, *scope.globs, *(name for pair in scope.ranges for name in _expanded(*pair)))
-    if not left_out and not last.named("scope", "outside"):
+    if not left_out and not scope.indexes:
         return None
     return Item(
         kind="where",
