@@ -42,8 +42,11 @@ def _bare_positions(items: Sequence[Item]) -> list[Item]:
     found: list[Item] = []
     for place, item in enumerate(items):
         before = next((i for i in reversed(items[:place]) if i.kind != "filler"), None)
-        starts = before is None or before.named("sign", ".", "\n", ";")
-        ends = place + 1 < len(items) and items[place + 1].named("sign", ":")
+        starts = before is None or before.kind == "link" or before.named("sign", ".", "\n", ";", ",")
+        following = items[place + 1] if place + 1 < len(items) else item
+        # "La 6 éclaircir un peu": an article before the number stands for the word picture.
+        has_article = place > 0 and items[place - 1].kind == "filler" and following.kind in ("act", "verb", "degree")
+        ends = following.named("sign", ":") or has_article
         number = _position(item, is_named=True) if starts and ends else None
         found.append(
             _where(items, place, place + 1, key="index", scope=Scope(indexes=((number, number),))) if number else item
@@ -152,10 +155,11 @@ def _past_from(items: Sequence[Item], at: int) -> int:
 
 
 def _past_marks(items: Sequence[Item], at: int) -> int:
-    """Step over the words for a picture beside its number: ``#``, ``photo``, 枚目."""
+    """Step over the words for a picture beside its number, ``#``, ``photo``, 枚目, and an article: ``la 3 et la 5``."""
     while at < len(items) and (items[at].named("sign", "#") or items[at].named("scope", "image", "nth")):
         at += 1
-    return at
+    is_article = at + 1 < len(items) and items[at].kind == "filler" and items[at + 1].kind in ("number", "ordinal")
+    return at + 1 if is_article else at
 
 
 def _is_marked(items: Sequence[Item], at: int) -> bool:
