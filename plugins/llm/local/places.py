@@ -11,6 +11,7 @@ MAX_POSITION = 10_000
 # Items, commas included: a scope holds at most 500 names.
 LONGEST_LIST = 800
 LIST_SIGNS = (",", "&", "+")
+WISHED = frozenset(("act", "verb", "degree", "colour", "clear"))
 
 
 def find_places(items: Sequence[Item]) -> list[Item]:
@@ -43,9 +44,9 @@ def _bare_positions(items: Sequence[Item]) -> list[Item]:
     for place, item in enumerate(items):
         before = next((i for i in reversed(items[:place]) if i.kind != "filler"), None)
         starts = before is None or before.kind == "link" or before.named("sign", ".", "\n", ";", ",")
-        following = items[place + 1] if place + 1 < len(items) else item
+        following = next((i for i in items[place + 1 :] if i.kind != "filler"), item)
         # "La 6 éclaircir un peu": an article before the number stands for the word picture.
-        has_article = place > 0 and items[place - 1].kind == "filler" and following.kind in ("act", "verb", "degree")
+        has_article = place > 0 and items[place - 1].kind == "filler" and following.kind in WISHED
         ends = following.named("sign", ":") or has_article
         number = _position(item, is_named=True) if starts and ends else None
         found.append(
@@ -131,7 +132,9 @@ def _count(items: Sequence[Item], at: int) -> Item | None:
 
 def _positions(items: Sequence[Item], at: int) -> Item | None:
     """Read ``image 4``, ``images 2 to 5``, ``photos 1, 3 and 7``, ``1枚目〜3枚目`` and ``the second picture``."""
-    is_named = items[at].named("sign", "#") or items[at].named("scope", "image", "except")
+    # "85 % de la photo" is about the frame, "de la photo 3" about a picture.
+    is_picture = items[at].named("slot", "fill") and items[at].last - items[at].first > 1
+    is_named = is_picture or items[at].named("sign", "#") or items[at].named("scope", "image", "except")
     pairs: list[tuple[int, int]] = []
     place = end = _past_from(items, _past_marks(items, at + 1)) if is_named else at
     while place < len(items) and (first := _position(items[place], is_named=True)):
