@@ -16,6 +16,7 @@ from adapters.web.app import create_app
 from adapters.web.converters import IdConverter
 from adapters.web.limits import Rates
 from adapters.web.realtime.hub import FeedHub
+from adapters.web.realtime.leaving import Leaving
 from adapters.web.realtime.places import Places
 from adapters.web.realtime.stream import OrderStream, Pace
 from core.usecases.queries.feed import ReadHeads, ReadNews
@@ -88,7 +89,7 @@ def build_asgi(
     streams.set_function(lambda: places.taken)
     routes = [_GetRoute("/api/orders/{order_id}/stream", endpoint=stream, methods=["GET"])]
     bridge: Any = WSGIMiddleware(_accepting_chunks(flask), workers=THREADS)
-    router = Router(routes=routes, redirect_slashes=False, default=bridge)
+    router = Router(routes=routes, redirect_slashes=False, default=Leaving(bridge))
     return WebServer(router=router, hub=hub, executors=(executor, poller))
 
 

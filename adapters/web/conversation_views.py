@@ -2,20 +2,25 @@
 
 import json
 from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import Any
 
 import structlog
-from flask import Response, g
+from flask import Response, g, request
 
 from adapters.web.realtime.frames import HEADERS, MEDIA_TYPE
+from adapters.web.realtime.leaving import reader_of
 from adapters.web.schemas.conversations import ChatOut, ExchangeOut
+from adapters.web.security import application
 from core.domain.conversations import Block, Message, Proposal, write_blocks
 from core.domain.orders import Order
 from core.errors import I2IError
 from core.usecases.conversations.chat import Reply
 from core.usecases.conversations.read import Thread
+from core.usecases.conversations.running import RunningAnswers
 from core.usecases.conversations.send import Exchange
 from core.usecases.conversations.voice import Piece
+from core.usecases.language.cancelling import Cancellation
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("i2i.web")
 
@@ -78,17 +83,23 @@ def chat_view(answer: Reply | Exchange) -> dict[str, Any]:
 def streamed(events: Iterable[Exchange | Piece | Reply]) -> Response:
     """Answer with the events of an answer: ``started``, ``piece`` …, and at last ``done`` or ``error``.
 
-    A client that goes away closes the iterator, which stops the answer.
+    A reader who goes away stops the answer.
     """
-    return Response(
-        _frames(events, g.get("request_id", "")), content_type=f"{MEDIA_TYPE}; charset=utf-8", headers=HEADERS
-    )
+    frames = _frames(events, g.get("request_id", ""), reader_of(request.environ), application().running_answers)
+    return Response(frames, content_type=f"{MEDIA_TYPE}; charset=utf-8", headers=HEADERS)
 
 
-def _frames(events: Iterable[Exchange | Piece | Reply], request_id: str) -> Iterator[bytes]:
+def _frames(
+    events: Iterable[Exchange | Piece | Reply], request_id: str, reader: Cancellation, running: RunningAnswers
+) -> Iterator[bytes]:
     begun = False
     try:
         for event in events:
+            if reader.is_cancelled:
+                return
+            if isinstance(event, Exchange) and not begun:
+                # A model that is silent is told at once; one that speaks is left at its next word.
+                reader.on_cancel(partial(running.stop, event.answer.id))
             if isinstance(event, Piece):
                 yield _frame("piece", {"text": event.text})
             elif isinstance(event, Exchange):
