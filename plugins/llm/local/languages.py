@@ -50,10 +50,13 @@ def _known_by(tokens: Sequence[Token], lexicon: Lexicon) -> list[tuple[str, ...]
             node = following
             for name in node.meanings:
                 reach[name] = max(reach.get(name, 0), place + 1)
-        names = tuple(name for name in LANGUAGES if reach.get(name, 0) > at)
-        if token.kind == "word" and not names and reach.get(COMMON, 0) <= at:
+        # What studios write in every language tells nothing.
+        is_common = reach.get(COMMON, 0) > at
+        names = tuple(name for name in LANGUAGES if reach.get(name, 0) > at and not is_common)
+        if token.kind == "word" and not (names or is_common):
             names = tuple(name for name in LANGUAGES if lexicon.forms(token.word, name))
-        known.append(names)
+        # Romanised Hindi is full of English words; they tell of English alone.
+        known.append(tuple(n for n in names if n != "hi") if "en" in names else names)
     return known
 
 
