@@ -14,7 +14,7 @@ from adapters.cli.session import Session
 from adapters.cli.views.images import image_document, print_images, print_versions, version_document
 from adapters.cli.views.orders import order_document, print_order
 from adapters.cli.views.previews import preview_document, print_preview
-from adapters.cli.work.delivering import check_folder, write_chunks
+from adapters.cli.work.delivering import check_folder, safe_name, write_chunks
 from adapters.cli.work.reporting import overwrite_option
 from adapters.cli.work.texts import read_plan
 from core.domain.editing.naming import safe_stem
@@ -149,9 +149,3 @@ def download(
         write_chunks(path, content, overwrite=overwrite)
     document = {"path": str(path), "format": found.format, "bytes": found.bytes}
     session.show(document, lambda console, d: print_line(console, f"{d['path']}: {size(d['bytes'])}."))
-
-
-def safe_name(name: str) -> str:
-    """Return a file name without folders: an original may carry any name."""
-    path = Path(name.replace("\\", "/"))
-    return f"{safe_stem(path.stem)}{path.suffix if path.suffix.isprintable() else ''}"

@@ -15,6 +15,11 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "process": (f"{HERE}.process", "process", "Plan, price, edit and deliver pictures in one go."),
     "order": (f"{HERE}.orders", "order", "Orders: pictures, an instruction, a plan, and the work on them."),
     "image": (f"{HERE}.images", "image", "The pictures of an order and their versions."),
+    "brief": (
+        f"{HERE}.briefs",
+        "brief",
+        "Documents with wishes: what is read in them, and what becomes of every clause.",
+    ),
     "plan": (f"{HERE}.plans", "plan", "Edit plans: what will be done, and every operation there is."),
     "assistant": (f"{HERE}.assistant", "assistant", "Ask about an order, or say what to change."),
     "recipe": (f"{HERE}.recipes", "recipe", "Plans saved under a name, to be run on new pictures."),

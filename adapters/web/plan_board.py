@@ -7,6 +7,7 @@ from typing import Protocol
 import attrs
 
 from adapters.web.plan_views import PlanView, WordsView, plan_view
+from core.domain.briefs import SOFT_BREAK
 from core.domain.editing.plan import Cause
 from core.domain.editing.revision import Origin
 from core.domain.images import ImageStatus, OrderImage
@@ -135,4 +136,4 @@ def segments(text: str, causes: Iterable[WordsView], *, start: int, end: int) ->
     cuts = sorted({start, end, *(edge for span in spans for edge in span)})
     for left, right in itertools.pairwise(cuts):
         is_marked = any(a <= left and right <= b for a, b in spans)
-        yield Segment(text=text[left:right], start=left, end=right, is_marked=is_marked)
+        yield Segment(text=text[left:right].replace(SOFT_BREAK, "\n"), start=left, end=right, is_marked=is_marked)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import attrs
 
+from core.domain.briefs import on_one_line
 from core.domain.editing.catalogue import OPERATIONS, find_operation
 from core.domain.editing.phrases import plain_number
 from core.domain.editing.plan import Cause, Constraint, EditPlan, Step
@@ -124,7 +125,7 @@ class PlanView:
 def words_view(cause: Cause, place: tuple[str, int, int], places: Places | None) -> WordsView:
     """Return words with the line of the brief that they stand on."""
     source, start, end = place
-    view = WordsView(source=source, start=start, end=end, words=cause.words)
+    view = WordsView(source=source, start=start, end=end, words=on_one_line(cause.words))
     cited = places.citation(cause) if places is not None else None
     if places is None or cited is None:
         return view

@@ -28,6 +28,11 @@ class Citation:
         return f"{name or 'brief'}, {page}line {self.line}"
 
 
+def on_one_line(words: str) -> str:
+    """Return words as they are quoted."""
+    return words.replace(SOFT_BREAK, " ")
+
+
 def cite(text: str, page_starts: Sequence[int], start: int) -> Citation:
     """Return where a character of a text stands.
 
@@ -39,4 +44,5 @@ def cite(text: str, page_starts: Sequence[int], start: int) -> Citation:
     place = max(0, min(start, len(text)))
     number = bisect_right(page_starts, place)
     begins = page_starts[number - 1] if number else 0
-    return Citation(page=max(1, number) if page_starts else None, line=1 + sum(text.count(end, begins, place) for end in ("\n", SOFT_BREAK)))
+    lines = text.count("\n", begins, place) + text.count(SOFT_BREAK, begins, place)
+    return Citation(page=max(1, number) if page_starts else None, line=lines + 1)

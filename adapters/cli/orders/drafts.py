@@ -8,16 +8,20 @@ from adapters.cli.agreeing import agree, yes_option
 from adapters.cli.commands import command, order_argument
 from adapters.cli.errors import NEEDS_LOOK, OK
 from adapters.cli.orders.group import order
-from adapters.cli.output import count
+from adapters.cli.output import count, print_line
 from adapters.cli.session import Session
+from adapters.cli.views.briefs import lines_document, print_lines
 from adapters.cli.views.images import image_document, print_added
 from adapters.cli.views.orders import order_document, print_order
 from adapters.cli.views.reports import refusal_document
+from adapters.cli.work.delivering import safe_name, write_chunks
 from adapters.cli.work.files import find_files
+from adapters.cli.work.reporting import overwrite_option
 from adapters.cli.work.texts import read_brief
 from core.errors import InvalidInputError
 from core.usecases.images.add import AddImages
 from core.usecases.orders.again import RunAgain
+from core.usecases.orders.brief_files import DownloadBrief
 from core.usecases.orders.change import DeleteOrder, RenameOrder, RestoreOrder
 from core.usecases.orders.create import CreateOrder
 from core.usecases.orders.set_instruction import NO_BRIEF, SetInstruction
@@ -84,6 +88,29 @@ def instruct(session: Session, *, order_id: str, instruction: str | None, brief:
     text = read_brief(session, brief) if brief is not None else NO_BRIEF if is_removed else None
     changed = session.use(SetInstruction)(actor=session.actor, order_id=order_id, instruction=instruction, brief=text)
     session.show({"order": order_document(changed)}, print_order)
+
+
+@command(order, "brief", about="Show the brief of an order with the numbers of its lines, or write its document.")
+@order_argument
+@click.option("--original", "target", type=click.Path(path_type=Path), metavar="PATH",
+              help="Write the document as it was uploaded to this file, or into this folder.")  # fmt: skip
+@overwrite_option
+def show_brief(session: Session, *, order_id: str, target: Path | None, overwrite: bool) -> None:
+    """Show a brief, or write its document."""
+    found = session.use(GetOrder)(actor=session.actor, order_id=order_id).order
+    document = {
+        "order_id": found.id, "name": found.brief_name, "page_starts": list(found.brief_pages),
+        "has_original": found.brief_asset_id is not None, "text": found.brief_text,
+        "lines": lines_document(found.brief_text, found.brief_pages), "path": None,
+    }  # fmt: skip
+    if target is None:
+        session.show(document, print_lines)
+        return
+    asset = session.use(DownloadBrief)(actor=session.actor, order_id=order_id)
+    path = target / safe_name(asset.original_name) if target.is_dir() else target
+    with session.app.blobs.open(asset.storage_key) as content:
+        write_chunks(path, content, overwrite=overwrite)
+    session.show(document | {"path": str(path)}, lambda console, d: print_line(console, f"{d['path']}: written."))
 
 
 @command(order, "again", about=RunAgain)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from adapters.cli.output import count, print_line, print_table
-from core.domain.briefs import Citation
+from core.domain.briefs import Citation, on_one_line
 from core.domain.credits.prices import Quote
 from core.domain.editing.document import scope_from_document, to_document
 from core.domain.editing.plan import Cause, EditPlan, Question
@@ -90,7 +90,7 @@ def _quoting(citations: Iterable[dict[str, Any]]) -> Callable[[dict[str, Any]], 
         if not cause:
             return ""
         place = places.get((cause["start"], cause["end"]))
-        return f"“{cause['words']}”" + (f" ({place})" if place else "")
+        return f"“{on_one_line(cause['words'])}”" + (f" ({place})" if place else "")
 
     return words
 

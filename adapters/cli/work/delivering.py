@@ -10,10 +10,17 @@ from pathlib import Path
 import attrs
 
 from adapters.cli.session import Session
+from core.domain.editing.naming import safe_stem
 from core.errors import ConflictError, InvalidInputError, ProviderUnavailableError
 from core.usecases.delivery.results import Choice, GetResults, ImageResult, OrderResults, ResultFile
 
 SHOWN = 5
+
+
+def safe_name(name: str) -> str:
+    """Return a file name without folders: an original may carry any name."""
+    path = Path(name.replace("\\", "/"))
+    return f"{safe_stem(path.stem)}{path.suffix if path.suffix.isprintable() else ''}"
 
 
 class FileExistsConflictError(InvalidInputError):

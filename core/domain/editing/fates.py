@@ -62,11 +62,14 @@ _RANKS = (
     FateKind.ASSUMPTION, FateKind.WARNING,
 )  # fmt: skip
 _BREAK = re.compile(r"\n|[。！？；，、।•|]|[.!?;,](?=\s|$)|\s[-–—](?=\s)")
+_SENTENCE = re.compile(r"\n|[。！？]|[.!?](?=\s)")
 _NUMBERING = re.compile(r"\W*(?:\d{1,3}|[^\W\d_])")
 _WORD = re.compile(r"\w")
 _ENDS = frozenset(".!?;:,")
 # No line of a column of text is shorter and full.
 WRAPPED = 40
+# Clauses that one thing can come from all of.
+NEAR = 4
 Span = tuple[int, int]
 
 
@@ -81,8 +84,10 @@ def fates(text: str, plan: EditPlan) -> tuple[Fate, ...]:
             over.
     """
     effects = [e for e in _effects(text, plan) if _WORD.search(text, e.start, e.end)]
-    clauses = _clauses(text, effects)
-    caused = _by_clause(clauses, effects)
+    wide = [e for e in effects if _SENTENCE.search(text, e.start, e.end)]
+    narrow = [e for e in effects if not _SENTENCE.search(text, e.start, e.end)]
+    clauses = _clauses(text, narrow)
+    caused = _by_clause(clauses, narrow, wide)
     found: list[Fate] = []
     is_courtesy_before = False
     for number, (start, end) in enumerate(clauses):
@@ -129,7 +134,7 @@ def _caused(plan: EditPlan) -> Iterator[tuple[str, FateKind, Cause | None, bool]
 
 
 def _clauses(text: str, effects: Iterable[_Effect]) -> list[Span]:
-    """Cut a text into clauses with words in them; words of one cause stay together, and a label stays with its line."""
+    """Cut a text into clauses with words in them; words of one cause stay together."""
     together = _merged((e.start, e.end) for e in effects)
     starts = [start for start, _ in together]
     clauses: list[Span] = []
@@ -168,11 +173,24 @@ def _merged(spans: Iterable[Span]) -> list[Span]:
     return merged
 
 
-def _by_clause(clauses: Sequence[Span], effects: Iterable[_Effect]) -> dict[int, list[_Effect]]:
-    ends = [end for _, end in clauses]
+def _by_clause(clauses: Sequence[Span], narrow: Iterable[_Effect], wide: Iterable[_Effect]) -> dict[int, list[_Effect]]:
+    """Return what each clause caused, by its number.
+
+    What comes from several sentences, as a question about two values that contradict each other, is told where it
+    begins and ends, and between them where nothing else is and they are near.
+    """
+    starts, ends = [start for start, _ in clauses], [end for _, end in clauses]
     found: dict[int, list[_Effect]] = {}
-    for effect in effects:
+    for effect in narrow:
         found.setdefault(bisect_right(ends, effect.start), []).append(effect)
+    alone = set(range(len(clauses))) - found.keys()
+    for effect in wide:
+        first, last = bisect_right(ends, effect.start), bisect_left(starts, effect.end) - 1
+        between = alone & set(range(first, last)) if last - first < NEAR else set()
+        for number in {first, last} | between:
+            start, end = clauses[number]
+            part = attrs.evolve(effect, start=max(effect.start, start), end=min(effect.end, end))
+            found.setdefault(number, []).append(part)
     return found
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import attrs
 
 from core.domain.action_log import LogType
+from core.domain.briefs import SOFT_BREAK
 from core.domain.editing.naming import safe_stem
 from core.domain.images import ImageStatus
 from core.errors import InvalidInputError
@@ -79,7 +80,7 @@ def write_summary(results: OrderResults) -> str:
     order = results.order
     lines = [order.name, "=" * len(order.name), "", order.summary or f"Status: {order.status.value}", ""]
     if order.wish:
-        lines += ["Instruction", "-----------", order.wish, ""]
+        lines += ["Instruction", "-----------", order.wish.replace(SOFT_BREAK, "\n"), ""]
     lines += ["Pictures", "--------"]
     for result in results.images:
         lines.append(f"{result.image.position:>3}. {result.image.original_name}: {_state(result.image.status)}")

@@ -93,7 +93,7 @@ def test_whatever_has_words_in_the_text_is_the_fate_of_some(brief: tuple[str, Ed
     )  # fmt: skip
     caused = [c for c in causes if c is not None and WORD.search(c.words)]
     found = fates(text, plan)
-    assert sum(len(f.refs) for f in found) == len(caused)
+    assert len({ref for f in found for ref in f.refs}) == len(caused)
     for one in caused:
         assert any(f.refs and f.start < one.end and one.start < f.end for f in found)
 
@@ -169,6 +169,16 @@ def test_words_of_one_cause_stay_together_and_words_that_were_changed_since_caus
     stale = Step(op="shadow", cause=Cause(start=32, end=41, words="Soft glow"))
     assert told(text, EditPlan(steps=(step, stale))) == [
         ("margin 10 px top, bottom, left.", "step"), ("No shadow", "not_understood"),
+    ]  # fmt: skip
+
+
+def test_what_comes_from_several_sentences_is_told_at_both_ends_and_where_nothing_else_is() -> None:
+    text = "Grey background.\nSoft shadow.\nAnd so on.\nWhite background."
+    question = Question(key="colour", about="Which?", cause=cause(text, text))
+    step = Step(op="shadow", cause=cause(text, "Soft shadow"))
+    assert [(f.kind.value, f.refs) for f in fates(text, EditPlan(steps=(step,), questions=(question,)))] == [
+        ("question", ("questions/0",)), ("step", ("steps/0",)), ("question", ("questions/0",)),
+        ("question", ("questions/0",)),
     ]  # fmt: skip
 
 
