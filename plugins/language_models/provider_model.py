@@ -81,6 +81,7 @@ class ProviderModel(abc.ABC):
         """Answer a request; see ``core.ports.language_model.LanguageModel``."""
         self._check(request)
         importlib.import_module(self.library)  # it may take seconds, which are not those of the request
+        logging.getLogger(self.library.partition(".")[0]).setLevel(logging.INFO)  # below, it would log whole requests
         return self._answer(request, self._compose(request), cancel)
 
     def close(self) -> None:

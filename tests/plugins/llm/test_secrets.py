@@ -1,13 +1,14 @@
 """Keys and words of customers stay out of messages, logs and tracebacks, and keys of the environment are not used."""
 
+import base64
 import logging
 import traceback
 
 import pytest
 
 from core.errors import ProviderError
-from core.ports.language_model import LanguageModel
-from i2i.testing import CANARY, LanguageModelContract, ask
+from core.ports.language_model import LanguageModel, Picture
+from i2i.testing import CANARY, LanguageModelContract, ask, make_png
 from plugins.language_models.lines import Line
 from tests.plugins.llm.conftest import MakeModel
 from tests.support.provider_stub import Answer, Desk
@@ -37,14 +38,17 @@ def test_neither_the_key_nor_what_the_provider_wrote_is_shown(
     assert not any(CANARY in f"{record.args} {record.msg}" for record in caplog.records)
 
 
-def test_a_request_that_went_well_leaves_no_key_in_the_log(
+def test_a_request_that_went_well_leaves_neither_key_nor_words_nor_pictures_in_the_log(
     model: LanguageModel, desk: Desk, caplog: pytest.LogCaptureFixture
 ) -> None:
-    desk.script(Answer(pieces=("ok",)))
+    picture = Picture(media_type="image/png", content=make_png(), width=8, height=8)
+    desk.script(Answer(pieces=("words of the model",)))
     with caplog.at_level(logging.DEBUG):
-        list(model.complete(ask("Hello")))
+        list(model.complete(ask("words of a customer", pictures=(picture,))))
     assert caplog.records, "the libraries do write a log"
-    assert CANARY not in caplog.text
+    shown = caplog.text + "".join(f"{record.msg} {record.args}" for record in caplog.records)
+    secrets = (CANARY, "words of a customer", "words of the model", base64.b64encode(picture.content).decode()[:20])
+    assert [secret for secret in secrets if secret in shown] == []
     assert CANARY in str(desk.log[0].headers), "without it the test would show nothing"
 
 
