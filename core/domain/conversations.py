@@ -13,7 +13,7 @@ MAX_MESSAGES = 200
 MAX_TEXT = 4000
 LOCAL = "local"
 # An answer that nobody has finished after so long belongs to a process that died.
-ANSWER_TIME = dt.timedelta(minutes=3)
+ANSWER_TIME = dt.timedelta(minutes=5)
 
 
 class ConversationKind(enum.StrEnum):

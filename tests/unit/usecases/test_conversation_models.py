@@ -3,17 +3,23 @@
 import itertools
 from pathlib import Path
 
+import attrs
 import pytest
 
 from core.domain.action_log import LogType
 from core.domain.conversations import Author, MessageState, Remark
-from core.ports.language_model import ModelConnectionError, ModelRequest, Purpose, Speaker, TextDelta
+from core.domain.editing.plan import EditPlan
+from core.domain.model_calls import ANSWERED, ModelCall
+from core.ports.language_model import ModelConnectionError, ModelRequest, Purpose, Speaker
+from core.ports.planner import PlanRequest
 from core.usecases.conversations.chat import ChatFreely
 from core.usecases.conversations.read import ReadConversation
 from core.usecases.conversations.send import Exchange, SendMessage, StopAnswer
 from core.usecases.conversations.voice import EARLIER_TURNS, LONGEST_TURN, Piece, alternating
 from core.usecases.queries.orders import GetLog
 from core.usecases.summaries.write import ReadSummary, WriteSummary
+from plugins.llm.local.planner import LocalPlanner
+from tests.factories import NOW
 from tests.support.scripted_model import ScriptedModel
 from tests.unit.usecases.talking import CARD_NAME, Talk, kinds, model_of, planned, talking_studio
 
@@ -146,6 +152,21 @@ def test_a_client_that_goes_away_stops_the_model_and_the_request_is_accounted_fo
     assert model_entries(talk) == [CARD_NAME]
 
 
+def test_requests_of_the_planner_are_accounted_for_too(tmp_path: Path) -> None:
+    talk = planned(talking_studio(tmp_path))
+    call = ModelCall(provider="p", model="m", purpose="plan", outcome=ANSWERED, at=NOW)
+
+    class Counted(LocalPlanner):
+        def plan(self, request: PlanRequest) -> EditPlan:
+            request.record(call)
+            return super().plan(request)
+
+    send = talk.studio.use(SendMessage)
+    counted = attrs.evolve(send, answerer=attrs.evolve(send.answerer, planner=Counted()))
+    counted(actor=talk.actor, order_id=talk.order.id, text="drop the shadow")
+    assert model_entries(talk) == ["p/m"]
+
+
 def test_a_wish_is_not_spoken_of_before_it_is_planned(tmp_path: Path) -> None:
     def check(request: ModelRequest) -> str:
         assert "This would change the plan" in request.turns[-1].text
@@ -153,7 +174,6 @@ def test_a_wish_is_not_spoken_of_before_it_is_planned(tmp_path: Path) -> None:
 
     talk = planned(talking_studio(tmp_path, check))
     assert talk.say("light grey background").text == "All right."
-    assert TextDelta(text="x").text == "x"
 
 
 @pytest.mark.req("S0-LLM-06", "S0-LLM-08")
