@@ -128,6 +128,10 @@ class _Cutter:
                 self.sentence += 1
         elif _breaks(items, place):
             self.close(item.key)
+        elif item.named("cond", "then"):
+            # "2000 px se chhoti ho to": the condition stands before its word.
+            self.current.append(item)
+            self.close(",")
         elif joiner := self._opening(items, place) or self._keeping(items, place):
             self.close(joiner)
             self.current.append(item)
@@ -223,7 +227,11 @@ def _polarity(clause: Clause) -> Polarity:
         # "Leave 20 px around it" asks for something.
         if (clause.has("length") or clause.has("percent")) and (clause.has("slot", "margin") or clause.has("side")):
             return Polarity.DO
-        if clause.has("size") or (clause.has("format") and not clause.has("neg") and not clause.has("thing")):
+        if (
+            clause.has("size")
+            or (clause.has("length") and clause.has("edge"))
+            or (clause.has("format") and not clause.has("neg") and not clause.has("thing"))
+        ):
             return Polarity.DO
         if (clause.has("clear", "transparent") or clause.has("side", "center")) and not clause.has("thing"):
             return Polarity.DO
@@ -241,6 +249,10 @@ def _inherit_polarity(clauses: Sequence[Clause]) -> None:
         if is_list and is_verb_last and is_listed:
             clause.polarity = Polarity.REMOVE
     for before, clause in itertools.pairwise(clauses):
+        is_kept_too = before.polarity is Polarity.KEEP and clause.polarity is Polarity.NOT
+        if is_kept_too and clause.sentence == before.sentence and all(i.kind in ("neg", "thing") for i in clause.items):
+            # "Touch nothing else, neither the background nor the size."
+            clause.polarity = Polarity.KEEP
         if clause.sentence != before.sentence or clause.polarity is not Polarity.DO:
             continue
         is_bare = all(i.kind in BARE for i in clause.items) and not clause.has("act")
@@ -266,6 +278,9 @@ def _set_places(clauses: Sequence[Clause]) -> None:
             if clause.items[0].kind == "where" or not (clause.has("act") or clause.has("verb") or clause.has("wish")):
                 carried = clause.where
             _share_backwards(clauses, number)
+        elif clause.has("wish", "colour.replace") and number and clauses[number - 1].where is not None:
+            # "IMG_1 looks too yellow; the real colour is …"
+            clause.where = clauses[number - 1].where
         elif carried is not None or (clause.has("thing", "else") and any(c.where for c in clauses[:number])):
             clause.where = carried
             if clause.has("thing", "else") and clause.polarity is Polarity.DO:

@@ -41,10 +41,18 @@ def _where(first: Item, last: Item, shape: str) -> Item:
 def select(clauses: Sequence[Clause], draft: Draft) -> None:
     """Give clauses the pictures for which their condition holds; what originals must fulfil becomes a check."""
     _contrast_shapes(clauses)
-    for clause in [c for c in clauses if c.has("cond")]:
+    for clause in [c for c in clauses if c.has("cond") or _is_rule(clauses, c)]:
         condition, items = _condition(clause)
         if condition is not None:
             _apply(clauses, clause, draft, condition=condition, items=[*clause.all("cond"), *items])
+
+
+def _is_rule(clauses: Sequence[Clause], clause: Clause) -> bool:
+    """Whether a comparison says what originals must fulfil without an ``if``: 原图长边不足1600的退回."""
+    if not clause.has("compare") or clause.has("act", "resize") or not (clause.has("length") or _plain(clause)):
+        return False
+    same = [c for c in clauses if c.sentence == clause.sentence]
+    return any(c.has("act", "return") or (c.polarity is Polarity.NOT and c.has("act", "enlarge")) for c in same)
 
 
 def _contrast_shapes(clauses: Sequence[Clause]) -> None:
