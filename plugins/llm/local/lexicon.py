@@ -37,15 +37,17 @@ class Match:
     """A phrase found in a text.
 
     Args:
-        length: tokens it takes.
+        length: tokens it takes, those of a gap included.
         corrected: pairs of what was written and what it was read as, for misspelt words.
         language: place of its language among those of the text.
+        gap: first token between its parts, and the one after them; empty where it has no gap.
     """
 
     meaning: Meaning
     length: int
     corrected: Corrections = ()
     language: int = 0
+    gap: tuple[int, ...] = ()
 
     @property
     def rank(self) -> tuple[int, int, int]:
@@ -63,6 +65,10 @@ class Node:
 
     meanings: dict[str, list[Meaning]] = attrs.field(factory=dict)
     following: dict[str, "Node"] = attrs.field(factory=dict)
+
+
+# A way through the phrases: where it is, the next token, what was respelt, and the gap that was stepped over.
+Path = tuple[Node, int, Corrections, tuple[int, ...]]
 
 
 class Lexicon:
@@ -91,19 +97,23 @@ class Lexicon:
         """
         best: Match | None = None
         foreign: Match | None = None
-        languages = (*tokens[at].languages, COMMON)
-        paths: list[tuple[Node, int, Corrections]] = [(self.root, at, ())]
+        spoken = tokens[at].languages
+        # In capitals it is an abbreviation of the trade before it is a word: CO, DS.
+        is_short = tokens[at].raw.isupper() and 1 < len(tokens[at].raw) <= 3
+        languages = (COMMON, *spoken) if is_short else (*spoken, COMMON)
+        paths: list[Path] = [(self.root, at, (), ())]
         while paths:
-            node, place, corrected = paths.pop()
+            node, place, corrected, gap = paths.pop()
             is_whole = bool(node.meanings) and place > at and tokens[place - 1].word != "-"
             rank, meaning = _meaning(node, languages, kind) if is_whole else (-1, None)
             if meaning:
-                match = Match(meaning=meaning, length=place - at, corrected=corrected, language=rank)
+                match = Match(meaning=meaning, length=place - at, corrected=corrected, language=rank, gap=gap)
                 best = match if best is None or match.rank > best.rank else best
-            elif is_whole and not (kind or corrected) and (foreign is None or place - at > foreign.length):
+            elif is_whole and not (kind or corrected or gap) and (foreign is None or place - at > foreign.length):
                 foreign = Match(meaning=next(iter(node.meanings.values()))[0], length=place - at)
             if place < len(tokens) and place - at < MAX_PHRASE:
-                paths.extend(self._steps(node, tokens, place, corrected))
+                paths.extend((*step, gap) for step in self._steps(node, tokens, place, corrected))
+                paths.extend(_over_gap(node, tokens, place, corrected) if not gap else ())
         return _chosen(best, foreign, tokens[at : at + (foreign.length if foreign else 0)])
 
     def _steps(
@@ -117,8 +127,6 @@ class Lexicon:
             yield node.following[token.word], place + 1, corrected
         if token.kind != "word":
             return
-        if GAP in node.following:
-            yield from self._over_gap(node.following[GAP], tokens, place, corrected)
         for language in token.languages:
             for word in self.forms(token.word, language):
                 if word in node.following:
@@ -126,16 +134,6 @@ class Lexicon:
         for word in self._respelt(token):
             if word in node.following:
                 yield node.following[word], place + 1, (*corrected, (token.raw, word))
-
-    def _over_gap(
-        self, node: Node, tokens: Sequence[Token], place: int, corrected: Corrections
-    ) -> Iterator[tuple[Node, int, Corrections]]:
-        """Let a few plain words stand between the parts of a phrase: ``cut the two shoes out``."""
-        for after in range(place + 1, min(place + MAX_GAP, len(tokens) - 1) + 1):
-            if tokens[after - 1].kind != "word":
-                return
-            if tokens[after].word in node.following:
-                yield node.following[tokens[after].word], after + 1, corrected
 
     def forms(self, word: str, language: str) -> tuple[str, ...]:
         """Give the words of which a word is a form in a language; none for what is a phrase there itself."""
@@ -149,6 +147,18 @@ class Lexicon:
         if alone is not None and alone.meanings and len(token.word) >= FOREIGN_LETTERS:
             return ()
         return self.spelling.nearest(token.word, token.languages)
+
+
+def _over_gap(node: Node, tokens: Sequence[Token], place: int, corrected: Corrections) -> Iterator[Path]:
+    """Let a few words stand between the parts of a phrase: ``cut the two shoes out``; they keep their own meaning."""
+    beyond = node.following.get(GAP)
+    if beyond is None:
+        return
+    for after in range(place + 1, min(place + MAX_GAP, len(tokens) - 1) + 1):
+        if tokens[after - 1].kind not in ("word", "number"):
+            return
+        if tokens[after].word in beyond.following:
+            yield beyond.following[tokens[after].word], after + 1, corrected, (place, after)
 
 
 def _meaning(node: Node, languages: Sequence[str], kind: str) -> tuple[int, Meaning | None]:

@@ -11,6 +11,8 @@ from plugins.llm.local.patterns import is_pattern, template
 from plugins.llm.local.text import Token
 
 MAX_QUOTE = 60
+MAX_ADDRESS = 60
+ENDING = frozenset(("\n", ",", ";", ")", ">", '"', "'", "!"))
 NAMES = frozenset(("file", "glob", "pattern", "document"))
 
 
@@ -24,15 +26,23 @@ def scan(tokens: Sequence[Token], *, lexicon: Lexicon, names: Collection[str]) -
     reader, name_reader = Reader(tokens, lexicon), NameReader(tokens, names)
     items: list[Item] = []
     respelt: list[Item] = []
+    closing: dict[int, int] = {}
     at = 0
     while at < len(tokens):
-        item = _patterned(name_reader.read(at), tokens, lexicon) or _quote(tokens, at)
+        if at in closing:
+            # The second part of a phrase with a gap: the "out" of "cut the shoes out".
+            items.append(item_of(tokens, at, closing[at], kind="filler", key="closing part"))
+            at = closing[at]
+            continue
+        item = _address(tokens, at) or _patterned(name_reader.read(at) or _quote(tokens, at), tokens, lexicon)
         value = None if item else reader.read(at)
         match = None if item else lexicon.find(tokens, at)
         if item is None:
             item = _better(tokens, at, value=value, match=match)
         if match and match.corrected and item.kind == match.meaning.kind:
             respelt.append(item_of(tokens, at, item.last, kind="respelt", value=match.corrected))
+        if match and match.gap and item.last == match.gap[0]:
+            closing[match.gap[1]] = at + match.length
         items.append(item)
         at = item.last
     return items, respelt
@@ -40,10 +50,14 @@ def scan(tokens: Sequence[Token], *, lexicon: Lexicon, names: Collection[str]) -
 
 def _patterned(item: Item | None, tokens: Sequence[Token], lexicon: Lexicon) -> Item | None:
     """Write the template of a naming pattern into its key; ``SKU_colour_01`` looks like a file and is one."""
-    if item is not None and item.kind in ("pattern", "file"):
-        written = template(tokens, item.first, item.last, lexicon=lexicon)
+    if item is not None and item.kind in ("pattern", "file", "quote"):
+        is_quote = item.kind == "quote"
+        written = template(tokens, item.first + is_quote, item.last - is_quote, lexicon=lexicon)
         if item.kind == "pattern":
             item.key = written
+        elif is_quote:
+            if is_pattern(written) and set(written) & set("_-"):
+                item.kind, item.key = "pattern", written
         elif is_pattern(written) and "." not in str(item.value):
             item.kind, item.key = "pattern", written
     return item
@@ -53,9 +67,28 @@ def _better(tokens: Sequence[Token], at: int, *, value: Item | None, match: Matc
     if value and (match is None or value.last - at >= match.length):
         return value
     if match:
-        return item_of(tokens, at, at + match.length, kind=match.meaning.kind, key=match.meaning.key)
+        last = match.gap[0] if match.gap else at + match.length
+        return item_of(tokens, at, last, kind=match.meaning.kind, key=match.meaning.key)
     kind = "sign" if tokens[at].kind == "sign" else "unknown"
     return item_of(tokens, at, at + 1, kind=kind, key=tokens[at].word)
+
+
+def _address(tokens: Sequence[Token], at: int) -> Item | None:
+    """Read a path of a system, a web address or a mail address as one thing that wishes for nothing."""
+    if at and tokens[at].is_glued and tokens[at - 1].word not in ("(", "<", '"', "'"):
+        return None
+    end = at + 1
+    while end < min(len(tokens), at + MAX_ADDRESS) and tokens[end].is_glued and tokens[end].word not in ENDING:
+        end += 1
+    while end > at + 1 and tokens[end - 1].word in (".", ":", "?", "/"):
+        end -= 1
+    words = [t.word for t in tokens[at:end]]
+    is_path = words[0] == "/" and words.count("/") > 1
+    is_mail = "@" in words[1:-1]
+    is_web = any(words[i : i + 3] == [":", "/", "/"] for i in range(1, len(words) - 2))
+    if not (is_path or is_mail or is_web):
+        return None
+    return item_of(tokens, at, end, kind="unknown", key="".join(words)[:80])
 
 
 def _quote(tokens: Sequence[Token], at: int) -> Item | None:
