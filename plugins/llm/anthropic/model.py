@@ -1,7 +1,7 @@
 """A language model of Anthropic, asked through the Messages API."""
 
 import base64
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Mapping
 from typing import Any
 
 from core.errors import ProviderError
@@ -18,17 +18,12 @@ from core.ports.language_model import (
 from plugins.language_models.failures import kind_of, retry_after
 from plugins.language_models.lines import Line
 from plugins.language_models.provider_model import Ending, ProviderModel
+from plugins.language_models.schemas import count_unions, has_bounds
 
 SPENDING_LIMIT = "enforced_spend_limit_reached"
 WHOLE = frozenset({"end_turn", "stop_sequence"})
 # https://platform.claude.com/docs/en/build-with-claude/structured-outputs (limits of schemas), checked 2026-11-21
 MOST_UNIONS = 16
-NOT_ENFORCED = frozenset(
-    {
-        *("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"),
-        *("minLength", "maxLength", "minItems", "maxItems", "uniqueItems"),
-    }
-)
 # An error in the middle of a stream has no status of its own; https://platform.claude.com/docs/en/api/errors
 STATUS_OF_TYPE = {
     "invalid_request_error": 400,
@@ -50,9 +45,7 @@ class AnthropicModel(ProviderModel):
     library = "anthropic"
 
     def _takes(self, schema: Mapping[str, Any]) -> bool:
-        parts = list(_parts(schema))
-        unions = [part for part in parts if isinstance(part.get("type"), list) or "anyOf" in part]
-        return len(unions) <= MOST_UNIONS and not any(NOT_ENFORCED & part.keys() for part in parts)
+        return count_unions(schema) <= MOST_UNIONS and not has_bounds(schema)
 
     def _compose(self, request: ModelRequest) -> dict[str, Any]:
         arguments: dict[str, Any] = {
@@ -133,16 +126,6 @@ class _Told:
     def note(self, event: Any) -> None:
         self.stop_reason = event.delta.stop_reason or self.stop_reason
         self.usage = _usage(event.usage, self.usage)
-
-
-def _parts(schema: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """Yield a schema and all schemas inside it."""
-    yield schema
-    named = [*schema.get("properties", {}).values(), *schema.get("$defs", {}).values()]
-    listed = [each for name in ("anyOf", "allOf", "oneOf") for each in schema.get(name, ())]
-    items = schema.get("items")
-    for each in (*named, *listed, *([items] if isinstance(items, Mapping) else [])):
-        yield from _parts(each)
 
 
 def _message(turn: Turn) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """A Gemini model of Google, asked through ``generate_content``."""
 
 import re
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from core.errors import CredentialsError, ProviderError
@@ -16,10 +16,14 @@ from core.ports.language_model import (
 from plugins.language_models.failures import kind_of, retry_after
 from plugins.language_models.lines import Line, certificates
 from plugins.language_models.provider_model import Ending, ProviderModel
+from plugins.language_models.schemas import count_names, has_bounds
 
 if TYPE_CHECKING:
     from google import genai
 
+# Large schemas are refused; where that begins is told nowhere, so this stays well below what was seen to be refused:
+# https://github.com/googleapis/python-genai/issues/950 and 2133, checked 2026-11-21.
+MOST_NAMES = 80
 CUT_OFF = frozenset({"MAX_TOKENS", "MALFORMED_RESPONSE", "CONTINUATION"})
 NO_REASON = frozenset({"", "BLOCKED_REASON_UNSPECIFIED", "BLOCK_REASON_UNSPECIFIED"})
 
@@ -29,14 +33,19 @@ class GeminiModel(ProviderModel):
 
     library = "google.genai"
 
+    def _takes(self, schema: Mapping[str, Any]) -> bool:
+        return count_names(schema) <= MOST_NAMES and not has_bounds(schema)
+
     def _compose(self, request: ModelRequest) -> dict[str, Any]:
         config: dict[str, Any] = {
             "system_instruction": self._system(request),
             "max_output_tokens": self._max_output_tokens(request),
             "temperature": self._temperature(request),
         }
+        if request.schema is not None:
+            config["response_mime_type"] = "application/json"
         if self._has_native_schema(request):
-            config |= {"response_mime_type": "application/json", "response_json_schema": request.schema}
+            config["response_json_schema"] = request.schema
         if self._effort:
             config["thinking_config"] = {"thinking_level": self._effort}
         return {
