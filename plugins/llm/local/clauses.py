@@ -154,7 +154,9 @@ class _Cutter:
                 break
             start -= 1
         before, after = self.current[:start], self.current[start:]
-        if any(i.kind in STATEMENTS for i in before) and not any(i.kind in ("neg", "verb") for i in self.current):
+        ruled_out = after[0].kind if after else ""
+        is_told = any(i.kind in STATEMENTS and not i.kind == ruled_out == "shadow" for i in before)
+        if is_told and not any(i.kind in ("neg", "verb") for i in self.current):
             self.current = before
             self.close(",")
             self.current = after
@@ -195,7 +197,8 @@ class _Cutter:
 def _breaks(items: Sequence[Item], place: int) -> bool:
     item = items[place]
     if item.kind == "link":
-        return True
+        # In 「SALE」と書く the particle belongs to the quotation.
+        return place == 0 or items[place - 1].kind != "quote" or items[place - 1].end != item.start
     if item.kind != "sign" or item.key not in CLAUSE_SIGNS:
         return False
     before = items[place - 1] if place else None
@@ -245,9 +248,10 @@ def _inherit_polarity(clauses: Sequence[Clause]) -> None:
         # "Falten und Fussel entfernen": the verb at the end is about the whole list.
         is_list = after.joiner in ("and", "or", ",") and clause.sentence == after.sentence
         is_verb_last = after.polarity is Polarity.REMOVE and after.items[-1].named("verb", "remove")
+        is_no_last = after.polarity is Polarity.NOT and after.items[-1].named("neg", "post") and after.joiner != ","
         is_listed = clause.polarity is Polarity.DO and all(i.kind in LISTED for i in clause.items)
-        if is_list and is_verb_last and is_listed:
-            clause.polarity = Polarity.REMOVE
+        if is_list and (is_verb_last or is_no_last) and is_listed:
+            clause.polarity = after.polarity
     for before, clause in itertools.pairwise(clauses):
         is_kept_too = before.polarity is Polarity.KEEP and clause.polarity is Polarity.NOT
         if is_kept_too and clause.sentence == before.sentence and all(i.kind in ("neg", "thing") for i in clause.items):

@@ -18,7 +18,7 @@ SUBJECT = re.compile(rf"\s*(?:{SUBJECTS})\s*[:：]", re.IGNORECASE)
 # The line above an older mail.
 OLDER = re.compile(
     r"\s*-{2,}.*(?:original|ursprüngliche|forwarded|weitergeleitet|transféré|reenviado|inoltrato|doorgestuurd|przekazan)"
-    r"|.{0,120}\b(?:wrote|schrieb|a écrit|escribió|ha scritto|escreveu|schreef|napisał(?:\(a\))?)\b.{0,40}:\s*$"
+    r"|.{0,120}\b(?:wrote|schrieb|a écrit|escribió|ha scritto|escreveu|schreef|napisał(?:\(a\)|a)?)\b.{0,40}[:-]\s*$"
     r"|.{0,120}(?:写道|寫道|書きました|ने लिखा)\s*[:：]?\s*$"
     r"|\s*begin forwarded message",
     re.IGNORECASE,

@@ -103,7 +103,7 @@ class NameReader:
         digits = text[len(head) :]
         prefix = head.rstrip("-")
         is_word = prefix.isalpha() and prefix.isascii() and prefix.casefold() not in PICTURES
-        is_camera = is_word and 2 <= len(prefix) <= 5 and prefix.isupper()
+        is_camera = is_word and prefix.isupper() and (2 <= len(prefix) <= 5 or len(digits) >= 6)
         if is_camera and len(digits) >= (3 if "-" in head else 4):
             return "file"
         first, dash, last = text.partition("-")

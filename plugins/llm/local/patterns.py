@@ -3,7 +3,9 @@
 import re
 from collections.abc import Sequence
 
-from plugins.llm.local.lexicon import Lexicon
+import attrs
+
+from plugins.llm.local.lexicon import LANGUAGES, Lexicon
 from plugins.llm.local.text import Token
 
 COUNTER = re.compile(r"0*[1-9]")
@@ -50,9 +52,13 @@ def _bracketed(tokens: Sequence[Token], first: int, last: int, lexicon: Lexicon)
 
 
 def _word(tokens: Sequence[Token], at: int, last: int, lexicon: Lexicon) -> tuple[str, int] | None:
-    if tokens[at].kind not in ("word", "cjk"):
+    if at >= last or tokens[at].kind not in ("word", "cjk"):
         return None
     match = lexicon.find(tokens, at, kind="token")
+    if match is None:
+        # Names of files are often English or in the language of the shop, whatever the text is written in.
+        every = [attrs.evolve(t, languages=LANGUAGES) for t in tokens[at : min(at + 4, last)]]
+        match = lexicon.find(every, 0, kind="token")
     if match is None or at + match.length > last:
         return None
     return match.meaning.key, at + match.length

@@ -176,6 +176,16 @@ def _read(clause: Clause, draft: Draft) -> None:
         return
     if _is_conditional(clause, draft):
         return
+    _note(clause, draft)
+    for topic in TOPICS:
+        topic.read(clause, draft)
+    is_new_sentence = clause.joiner in (".", "\n", ";", "")
+    if is_new_sentence and not draft.has_new_topic and clause.polarity is Polarity.DO:
+        draft.topic = ""
+
+
+def _note(clause: Clause, draft: Draft) -> None:
+    """Keep what is decided at the end: repeats, audits, vague wishes, platforms, and what the pictures show."""
     for repeat in clause.use("act", "repeat"):
         numbers = [i for i in clause.all("number") if i.first == repeat.last]
         cause = clause.cause([i.use() for i in (repeat, *numbers)])
@@ -190,11 +200,6 @@ def _read(clause: Clause, draft: Draft) -> None:
             draft.platforms.append((named.key, output, clause.cause([named])))
     for noun in (i for i in clause.items if i.kind == "tagged"):
         draft.subject = (clause.sentence, noun.key)
-    for topic in TOPICS:
-        topic.read(clause, draft)
-    is_new_sentence = clause.joiner in (".", "\n", ";", "")
-    if is_new_sentence and not draft.has_new_topic and clause.polarity is Polarity.DO:
-        draft.topic = ""
 
 
 def _is_conditional(clause: Clause, draft: Draft) -> bool:

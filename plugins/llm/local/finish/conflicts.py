@@ -146,9 +146,13 @@ def _pixels(draft: Draft, export: StepDraft) -> tuple[int, StepDraft] | None:
         if step is None or step.params.get("unit", "px") != "px":
             continue
         edge = step.params.get("long_edge")
-        width, height = step.params.get("width", edge), step.params.get("height", edge)
+        width, height = step.params.get("width"), step.params.get("height")
+        stated = edge or width or height
         if width and height:
             return int(width * height), step
+        if stated and op == "resize":
+            # Of a photo of which one side is known, the other one is hardly shorter than two thirds of it.
+            return int(stated * stated * 2 / 3), step
     return None
 
 

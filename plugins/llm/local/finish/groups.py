@@ -28,8 +28,8 @@ def settle(clauses: Sequence[Clause], draft: Draft) -> None:
             inner = next((e for e in ends if e.casefold() in INNER), ends[1])
             base = next(e for e in ends if e != inner)
             draft.unsupported[place] = attrs.evolve(wish, params={"base": base, "insert": inner} | wish.params)
-    if "ghost_mannequin" in ops and not draft.is_cut_out:
-        # A hollow garment comes cut out: making it cuts it out.
+    if {"group", "ghost_mannequin"} <= ops and not draft.is_cut_out:
+        # A hollow garment that is put together of several pictures comes cut out.
         for step in draft.having("background.remove"):
             draft.drop(step)
 

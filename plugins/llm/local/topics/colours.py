@@ -8,11 +8,12 @@ from typing import Any
 import attrs
 
 from core.domain.editing.tags import with_kinds
-from plugins.llm.local.clauses import Clause
+from plugins.llm.local.clauses import Clause, Polarity
 from plugins.llm.local.draft import Draft, hull
 from plugins.llm.local.items import Item
 
 NEUTRALS = frozenset(("#FFFFFF", "#000000", "#808080", "#F2F2F2", "#404040", "#FAFAFA"))
+MATCHING = "Matching a reference colour needs an image provider or a retoucher."
 APPROXIMATE = "A Pantone colour in sRGB is an approximation; confirm it on a calibrated screen."
 
 
@@ -31,7 +32,14 @@ def details(clause: Clause, draft: Draft, *, op: str) -> tuple[list[Item], dict[
 
 
 def read(clause: Clause, draft: Draft) -> None:
-    """Read ``delta E below 3`` after the wish to match a colour."""
+    """Read ``colour as in REF.jpg``, and ``delta E below 3`` after it."""
+    references = clause.all("pattern") + clause.all("file") + clause.all("where", "files")
+    is_reference = clause.polarity is Polarity.DO and clause.has("thing", "colours") and len(references) == 1
+    if is_reference and not clause.has("act") and not clause.has("wish") and _is_single(references[0]):
+        items, params = details(clause, draft, op="colour.match")
+        clause.where = None
+        draft.decline(clause, [*items, *references], op="colour.match", reason=MATCHING, params=params)
+        return
     limit = clause.find("number")
     if not clause.has("delta") or clause.has("wish") or limit is None:
         return
@@ -41,6 +49,13 @@ def read(clause: Clause, draft: Draft) -> None:
             whole = hull(wish.cause, cause, draft.words) or cause
             params = wish.params | {"max_delta_e": limit.value}
             draft.unsupported[place] = attrs.evolve(wish, params=params, cause=whole, words=whole.words)
+
+
+def _is_single(item: Item) -> bool:
+    """Whether an item names one file with its extension, as references do."""
+    if item.kind != "where":
+        return item.kind == "pattern" or "." in str(item.value)
+    return len(item.value.files) == 1 and "." in item.value.files[0]
 
 
 def _matching(clause: Clause) -> dict[str, Any]:

@@ -10,6 +10,8 @@ from plugins.llm.local.items import Item
 from plugins.llm.local.numbers import TWELVE_STEPS
 
 WRITABLE = frozenset(("jpeg", "png", "webp", "tiff", "avif"))
+# Formats of cameras: pictures come in them, nobody delivers in them.
+CAMERA = frozenset(("raw", "heic"))
 READABLE = frozenset(("jpeg", "png", "webp", "tiff"))
 PUBLIC_ICC = frozenset(("srgb", "adobe-rgb", "display-p3"))
 
@@ -39,6 +41,8 @@ def read(clause: Clause, draft: Draft) -> None:
 
 def is_source(clause: Clause, item: Item) -> bool:
     """Whether a format is what pictures come in: ``convert the PSDs to JPG``, ``aus PSD``."""
+    if item.kind == "format" and item.key in CAMERA:
+        return True
     if not clause.has("act", "convert") or item.kind != "format":
         return False
     formats = [i for i in clause.items if i.kind == "format"]
@@ -47,7 +51,7 @@ def is_source(clause: Clause, item: Item) -> bool:
 
 def _sources(clause: Clause, draft: Draft) -> None:
     for item in clause.all("format"):
-        if is_source(clause, item):
+        if is_source(clause, item) or item.key in CAMERA:
             if item.key not in READABLE:
                 draft.sources[item.key] = clause.cause([item, *clause.all("act", "convert")])
             item.use()

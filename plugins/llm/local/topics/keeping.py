@@ -94,7 +94,7 @@ def _forbid_acts(clause: Clause, draft: Draft, marks: list[Item]) -> bool:
 def _keep_thing(clause: Clause, draft: Draft, *, item: Item, marks: list[Item]) -> bool:
     if item.key in ("everything", "else", "nothing"):
         _keep_everything(clause, draft)
-    elif item.key == "names":
+    elif item.key in ("names", "original_names"):
         draft.put(clause, "naming", [*marks, item], pattern="{original}")
     elif item.key == "format":
         draft.assume("The format of the originals stays.", clause.cause([i.use() for i in (*marks, item)]))

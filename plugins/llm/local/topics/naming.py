@@ -17,7 +17,7 @@ def read(clause: Clause, draft: Draft) -> None:
     """Read ``rename to …``; what a name needs and no picture tells becomes a blocking question."""
     if clause.polarity in (Polarity.NOT, Polarity.KEEP) or clause.has("act", "skip", "group"):
         return
-    verb, words = clause.find("act", "rename"), clause.find("thing", "names")
+    verb, words = clause.find("act", "rename"), clause.find("thing", "names", "original_names")
     patterns = clause.all("pattern")
     tokens = clause.all("token")
     counts = clause.has("slot", "sequence")
@@ -25,6 +25,10 @@ def read(clause: Clause, draft: Draft) -> None:
         _case(clause, draft)
         return
     marks = [i for i in (verb, words) if i]
+    if kept := clause.all("thing", "original_names"):
+        draft.put(clause, "naming", [*marks, *kept, *clause.all("slot", "lower", "upper")], **_kept(clause))
+        draft.topic = "naming"
+        return
     example = clause.all("file") + clause.all("where", "files")
     quoted = clause.all("quote")
     counters = clause.all("slot", "sequence")
@@ -40,6 +44,11 @@ def read(clause: Clause, draft: Draft) -> None:
         draft.put(clause, "naming", [*marks, *cases], pattern="{original}", case=cases[0].key)
     elif verb and not clause.has("format"):
         _ask(clause, draft, items=marks, patterns=[])
+
+
+def _kept(clause: Clause) -> dict[str, str]:
+    cases = clause.all("slot", "lower", "upper")
+    return {"pattern": "{original}"} | ({"case": cases[0].key} if cases else {})
 
 
 def _case(clause: Clause, draft: Draft) -> None:
@@ -120,7 +129,8 @@ def _ask(clause: Clause, draft: Draft, *, items: list[Item], patterns: list[Item
     """Ask where the parts of a name come from, unless every one is known to i2i."""
     stated = [p.key for p in patterns] or ["_".join(f"{{{i.key}}}" for i in items if i.kind == "token")]
     params = {"pattern": stated[0]} | _case_of(clause, items)
-    if patterns and _is_known(params):
+    is_told = bool(patterns) or all(i.key in ("original", "index") for i in items if i.kind == "token")
+    if is_told and _is_known(params):
         draft.put(clause, "naming", items, **params)
         return
     wanted = str(patterns[0].value) if patterns else UNNAMED

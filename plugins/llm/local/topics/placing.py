@@ -29,12 +29,7 @@ def read(clause: Clause, draft: Draft) -> None:
         return
     for share in clause.all("percent"):
         _share(clause, draft, share=share)
-    is_trimmed = draft.topic == "trim" and not clause.has("slot", "margin")
-    for length in () if is_trimmed else clause.all("length"):
-        owner = _owner(clause, length)
-        is_margin = owner is not None and owner.key == "margin"
-        if is_margin or (owner is None and _is_about_margins(clause, draft)):
-            _margins(clause, draft, value=length, unit=length.key)
+    _lengths(clause, draft)
     if clause.has("act", "crop") and clause.find("side", "center"):
         return
     for middle in clause.all("side", "center"):
@@ -42,6 +37,27 @@ def read(clause: Clause, draft: Draft) -> None:
             draft.assume("The crop is placed around the product.", clause.cause([middle.use(), *clause.use("verb")]))
             continue
         _align(clause, draft, middle=middle)
+
+
+def _lengths(clause: Clause, draft: Draft) -> None:
+    is_trimmed = draft.topic == "trim" and not any("margin" in s.params for s in draft.having("trim"))
+    for length in () if is_trimmed else clause.all("length"):
+        owner = _owner(clause, length)
+        is_margin = owner is not None and owner.key == "margin"
+        if rim := _rim(clause, length):
+            _from_rim(clause, draft, length=length, rim=rim)
+        elif is_margin or (owner is None and _is_about_margins(clause, draft)):
+            _margins(clause, draft, value=length, unit=length.key)
+
+
+def _from_rim(clause: Clause, draft: Draft, *, length: Item, rim: Item) -> None:
+    if length.key != "px" or not 0 <= length.value <= 15_000:
+        return
+    params = {f"margin_{side}": length.value for side in SIDES[rim.key]}
+    extra = [*clause.all("slot", "min", "max", "margin"), *clause.all("neg"), *clause.all("side")]
+    parts = clause.all("tagged") + clause.all("part")
+    draft.put(clause, "subject.place", [length, rim, *extra, *parts], unit="px", **params)
+    draft.topic = "margin"
 
 
 def _owner(clause: Clause, value: Item) -> Item | None:
@@ -52,6 +68,12 @@ def _owner(clause: Clause, value: Item) -> Item | None:
         and i.key not in ("max", "min")
     ]
     return clause.nearest(value, [k for k in keywords if k.kind != "slot" or k.key in OWNERS])
+
+
+def _rim(clause: Clause, length: Item) -> Item | None:
+    """Find the edge of the canvas from which a length is counted: ``240 px above the bottom edge``."""
+    rims = [i for i in clause.items if i.kind == "rim"]
+    return clause.nearest(length, rims) if rims and not clause.has("act", "crop") else None
 
 
 def _is_about_margins(clause: Clause, draft: Draft) -> bool:

@@ -49,15 +49,18 @@ def _region(clause: Clause) -> str:
 
 
 def _remove(clause: Clause, draft: Draft) -> None:
-    if clause.polarity is not Polarity.REMOVE:
+    painting = clause.all("wish", "remove_object")
+    if clause.polarity is not Polarity.REMOVE and not painting:
         objects = clause.all("remove_object")
         if objects and all(i.kind in ("remove_object", "retouch", "tagged", "unknown") for i in clause.items):
             _list(clause, draft, items=objects, named=objects)
         return
     objects = _objects(clause)
     if not objects:
+        if painting:
+            draft.decline(clause, painting, op="remove_object", reason=REMOVING)
         return
-    items = [*clause.all("verb", "remove"), *objects]
+    items = [*clause.all("verb", "remove"), *painting, *objects]
     # "Remove the person in the background" is about the person.
     items += clause.all("thing", "background") if clause.has("remove_object") else []
     _list(clause, draft, items=items, named=objects)
@@ -69,9 +72,10 @@ def _objects(clause: Clause) -> list[Item]:
     if named or marks:
         run = [i for i in clause.items if i.kind == "unknown" and not i.is_used and _is_beside(i, named)]
         return sorted([*named, *marks, *clause.all("verb", "write"), *run], key=lambda i: i.first)
-    others = [i for i in clause.items if i.kind in KNOWN or i.is_used]
+    others = [i for i in clause.items if (i.kind in KNOWN and not i.named("wish", "remove_object")) or i.is_used]
     nouns = [i for i in clause.all("unknown") if i.end - i.start > 2]
-    return nouns if nouns and not others and clause.has("verb", "remove") else []
+    is_removing = clause.has("verb", "remove") or clause.has("wish", "remove_object")
+    return nouns if nouns and not others and is_removing else []
 
 
 def _is_beside(item: Item, named: list[Item]) -> bool:

@@ -15,7 +15,7 @@ from plugins.llm.local.topics.keeping import EDITS
 REASONS = {
     "ghost_mannequin": "Compositing a hollow garment needs an image provider or a retoucher.",
     "symmetry": "Making a product symmetrical reshapes it; that needs a retoucher.",
-    "colour.match": "Matching a reference colour needs an image provider or a retoucher.",
+    "colour.match": colours.MATCHING,
     "colour.replace": "Recolouring a product needs an image provider or a retoucher.",
     "generate.model": "Showing a product on a person needs an image provider that generates pictures.",
     "retouch": "Retouching the product needs an image provider or a retoucher.",
@@ -104,7 +104,8 @@ def read(clause: Clause, draft: Draft) -> None:
         # What is combined is every set of pictures; the names in the clause only say how they are told apart.
         clause.where = None
     for act in clause.all("act", "group", "skip", "revert"):
-        draft.decline(clause, [act], op=act.key, reason=REASONS[act.key])
+        op = None if act.key == "skip" and clause.scope.is_all else act.key
+        draft.decline(clause, [act], op=op, reason=REASONS[act.key])
 
 
 def _ask_open(clause: Clause, draft: Draft) -> None:
@@ -142,7 +143,7 @@ def _background_option(key: str, colour: str) -> Option:
 
 def _wishes(clause: Clause, draft: Draft) -> None:
     for wish in clause.all("wish"):
-        if wish.key in ("retouch", "symmetry") or (
+        if wish.key in ("retouch", "symmetry", "remove_object") or (
             wish.key == "ghost_mannequin" and clause.polarity is Polarity.REMOVE
         ):
             continue
