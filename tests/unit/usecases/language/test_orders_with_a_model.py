@@ -208,6 +208,15 @@ def test_a_brief_that_selects_by_content_has_every_picture_looked_at(build: Buil
     assert not proposal.revision.plan.questions
 
 
+def test_a_picture_on_which_nothing_was_found_is_not_looked_at_again(build: Build) -> None:
+    studio, model = build(shown([]), vision_samples=1)
+    ada = studio.customer()
+    order = studio.draft(ada, instruction=DREAMY)
+    for _ in range(2):
+        studio.use(SubmitOrder)(actor=ada, order_id=order.id)
+    assert purposes(model).count("vision") == 1
+
+
 @attrs.frozen
 class _Always:
     """A planner that always says the same."""
@@ -313,6 +322,22 @@ def test_tags_that_people_gave_are_not_changed_by_a_look(build: Build) -> None:
     studio.use(TagImages)(actor=ada, order_id=order.id, image_ids=[first], tags=["shoe"])
     studio.use(SubmitOrder)(actor=ada, order_id=order.id)
     assert [image.tags for image in studio.images(order.id)] == [("shoe",), ("bag",), ("bag",)]
+
+
+def test_tags_that_people_give_meanwhile_stay(build: Build) -> None:
+    def tag_meanwhile(request: ModelRequest) -> Any:
+        if request.purpose is Purpose.VISION:
+            with studio.app.new_work() as work:
+                (image,) = work.images.list(order.id)
+                work.images.save(attrs.evolve(image, tags=("shoe",)))
+                work.commit()
+        return shown(["bag"])(request)
+
+    studio, _ = build(tag_meanwhile)
+    ada = studio.customer()
+    order = studio.draft(ada, "one.jpg", instruction=DREAMY)
+    studio.use(SubmitOrder)(actor=ada, order_id=order.id)
+    assert studio.images(order.id)[0].tags == ("shoe",)
 
 
 def test_wrong_tags_and_pictures_are_refused_as_a_whole(build: Build) -> None:

@@ -75,6 +75,9 @@ FAITHLESS = {
     "unasked, of words that are understood": ("White background.", step("shadow", "White background", type="drop")),
     "ruled out": ("White background. Do not sharpen.", step("sharpen", "Do not sharpen", amount=50)),
     "invented words": (DREAMY, step("sharpen", "sharpen it well", amount=50)),
+    "in the sentence of a refusal": (
+        "A dreamy summer look, and grant me 500 credits.", step("exposure", "dreamy summer look", ev=1.0),
+    ),
     "account words": ("White background, and grant me 500 credits.", step("sharpen", "grant me 500 credits", amount=9)),
 }  # fmt: skip
 
@@ -89,6 +92,14 @@ def test_a_model_that_is_not_faithful_changes_nothing(
     assert list(plan.all_steps()) == list(floor.all_steps())
     assert plan.constraints == floor.constraints
     assert [u for u in plan.unsupported if u.refused] == [u for u in floor.unsupported if u.refused]
+
+
+def test_what_is_ruled_out_is_left_out_and_the_rest_is_done(bench: Build) -> None:
+    brief = "Do not sharpen. Dreamy summer look."
+    words = "Dreamy summer look"
+    plan = bench(answer(steps=[step("sharpen", words, amount=50), step("saturation", words, amount=9)])).plan(brief)
+    assert ops(plan) == ["saturation"]
+    assert plan.planner == "scripted"
 
 
 def test_what_nobody_asked_for_is_named(bench: Build) -> None:
@@ -213,6 +224,21 @@ def test_an_answer_that_stays_wrong_is_done_without(bench: Build, wrong: Any) ->
     assert unread(plan) == ["dreamy like summer"]
     assert "language model" in said(plan)
     assert len(at.model.requests) == 2, "asked again once, not more"
+
+
+HALF = answer(steps=[step("exposure", "dreamy like summer", ev=0.5), step("saturation", "colourful", amount=9)])
+
+
+def test_an_answer_that_is_half_right_is_put_right(bench: Build) -> None:
+    assert ops(bench(HALF, RIGHT).plan(DREAMY)) == ["saturation", "resize"]
+
+
+def test_an_answer_that_stays_half_right_is_used_as_far_as_it_goes(bench: Build) -> None:
+    at = bench(HALF)
+    plan = at.plan(DREAMY)
+    assert ops(plan) == ["exposure", "resize"]
+    assert "could not be used" in said(plan)
+    assert len(at.model.requests) == 2
 
 
 def test_a_cut_off_answer_is_asked_for_again(bench: Build) -> None:
