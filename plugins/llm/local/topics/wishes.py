@@ -186,7 +186,8 @@ def _overlays(clause: Clause, draft: Draft) -> None:
         return
     marks = [*clause.all("side"), *clause.all("percent"), *clause.all("slot", "opacity"), *clause.all("verb", "add")]
     quoted = clause.find("quote") or _plain_text(clause)
-    if quoted and clause.has("verb", "write"):
+    is_placed = clause.has("verb", "add") and clause.has("side") and not clause.has("act", "rename")
+    if quoted and (clause.has("verb", "write") or is_placed):
         colours = clause.all("colour")
         params = {"text": str(quoted.value)[:200], "position": _position(clause), "opacity": _opacity(clause)}
         params["colour"] = colours[0].key if colours else None
@@ -222,7 +223,8 @@ def _plain_text(clause: Clause) -> Item | None:
 
 
 def _position(clause: Clause) -> str | None:
-    sides = {i.key for i in clause.items if i.kind == "side"}
+    # A corner that is one word, "rechtsboven", is both of its sides.
+    sides = {side for i in clause.items if i.kind == "side" for side in i.key.split("-")}
     upright = next((s for s in ("top", "bottom") if s in sides), "")
     across = next((s for s in ("left", "right") if s in sides), "")
     chosen = "-".join(p for p in (upright, across) if p) or ("center" if "center" in sides else "")
