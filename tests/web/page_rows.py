@@ -48,6 +48,8 @@ PAGES: dict[str, Row] = {
         f"GET {ORDER}/plan{part}": PLANNED
         for part in ("", "/operations", "/replacing", "/revisions", "/state", "/used")
     },
+    f"GET {ORDER}/assistant": PLANNED,
+    f"POST {ORDER}/assistant/apply": page(WRITE, state="proposed", form={"message": "{message_id}"}),
     f"GET {ORDER}/plan/step": page(READ, state="planned", query={"op": "exposure"}),
     **{
         f"POST {ORDER}/plan/{part}": page(WRITE, state="planned", needs=RECIPE, form={"revision": "1", **form})

@@ -4,6 +4,7 @@ from apiflask import APIBlueprint
 
 from adapters.web.pages import (
     account_page,
+    assistant_page,
     dashboard,
     entering,
     joining,
@@ -19,8 +20,8 @@ from adapters.web.pages import (
 )
 
 _MODULES = (
-    shell, dashboard, plan_page, plan_editor, order_page, order_viewer, orders, tokens, landing, entering, joining,
-    recovering, account_page,
+    shell, dashboard, plan_page, plan_editor, assistant_page, order_page, order_viewer, orders, tokens, landing,
+    entering, joining, recovering, account_page,
 )  # fmt: skip
 
 

@@ -32,6 +32,11 @@ def is_fragment() -> bool:
     return "HX-Request" in request.headers
 
 
+def provider_labels() -> dict[str, str]:
+    """Return what people call the providers of language models, by their keys."""
+    return {provider.key: provider.label for provider in application().plugins.language_models()}
+
+
 class Shell:
     """What the frame of a page shows of the person; each thing is looked up when the template asks for it."""
 

@@ -6,6 +6,7 @@ from adapters.web.pages.base import fragment, make_pages, show
 from adapters.web.pages.plan_parts import OUTDATED, board_response, board_values, changed, leave_for
 from adapters.web.plan_views import browser_view, credits_words
 from adapters.web.security import actor, application
+from core.domain.conversations import MAX_TEXT
 from core.domain.editing.phrases import plain_number
 from core.domain.orders import OrderStatus
 from core.errors import ConflictError, InsufficientCreditsError, InvalidInputError, ProviderError
@@ -18,6 +19,7 @@ from core.usecases.queries.orders import GetOrder
 from core.usecases.runs.confirm import ConfirmOrder
 
 blueprint = make_pages("plan_page")
+ASSISTANT = "assistant"  # the cookie in which a browser keeps whether the assistant stands beside the plan
 blueprint.add_app_template_filter(credits_words)
 blueprint.add_app_template_filter(plain_number)
 
@@ -43,7 +45,10 @@ def plan(order_id: str) -> Response | str:
     found = application().use(GetOrder)(actor=actor(), order_id=order_id)
     order = found.order
     if order.status is OrderStatus.AWAITING_CONFIRMATION:
-        return show("plan", order=order, **board_values(order_id))
+        is_open = request.cookies.get(ASSISTANT) == "open"
+        return show(
+            "plan", order=order, is_assistant_open=is_open, max_message=MAX_TEXT, **board_values(order_id)
+        )  # fmt: skip
     if order.status is OrderStatus.PLANNING:
         return show("plan_waiting", order=order)
     if order.status is not OrderStatus.DRAFT:

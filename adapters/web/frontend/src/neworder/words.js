@@ -1,11 +1,5 @@
+import { lengthOf } from "../lib/length.js";
 import { carried, parts } from "./marks.js";
-
-/** Count characters as people and the server do: an emoji is one. */
-export function lengthOf(text) {
-  let count = 0;
-  for (const _ of text) count += 1;
-  return count;
-}
 
 /** The box in which the instruction is written, with the words marked that caused something. */
 export class Words {

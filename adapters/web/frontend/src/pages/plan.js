@@ -1,3 +1,4 @@
+import { startAssistant } from "../plan/assistant.js";
 import { startBoard } from "../plan/board.js";
 import { startCards } from "../plan/cards.js";
 import { startForms } from "../plan/forms.js";
@@ -12,5 +13,6 @@ export default function start(root) {
   startForms(page.ownerDocument, { onInput: (form) => preview.refresh({ form, delay: 350 }) });
   startCards(page);
   startInstruction(page);
+  startAssistant();
   startBoard(page, { onChange: () => preview.refresh({ delay: 50 }) });
 }
