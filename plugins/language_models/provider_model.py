@@ -129,9 +129,10 @@ class ProviderModel(abc.ABC):
                 cancel.on_cancel(lambda: line.cut(Cut.CANCELLED))
             with line:
                 is_told = request.schema is not None and not self._has_native_schema(request)
-                yield (yield from self._deltas(arguments, line, is_fenced=is_told))
+                finished = yield from self._deltas(arguments, line, is_fenced=is_told)
         finally:
             self._lines.discard(line)
+        yield finished
 
     def _deltas(
         self, arguments: dict[str, Any], line: Line, *, is_fenced: bool
@@ -166,8 +167,9 @@ class ProviderModel(abc.ABC):
                         yield piece
             except StopIteration as end:
                 ending: Ending = end.value
-            self._stop_if_cut(line)
-            yield ending
+            if line.cut_for is Cut.CANCELLED:
+                raise self._cut(line)
+            yield ending  # also when it is late: it is whole, and paid
         except ProviderError:
             if line.cut_for is None:
                 raise
