@@ -62,8 +62,9 @@ def _once(session: Session, order_id: str, message: str, *, is_applied: bool) ->
         session.show(document, lambda _console, _document: None)
     elif applied is not None:
         _print_applied(session.out, applied)
-    if exchange.answer.by == LOCAL and not session.as_json:
-        print_line(session.err, _who(LOCAL), style="dim")
+    # A remark says it where a model is configured and did not answer.
+    if not session.as_json and not any(isinstance(b, Remark) for b in exchange.answer.blocks):
+        print_line(session.err, _who(exchange.answer.by), style="dim")
 
 
 def _talk(session: Session, order_id: str, words: str) -> None:
@@ -84,8 +85,9 @@ def _ask(session: Session, order_id: str, words: str) -> Exchange:
             said += event.text
             click.echo(safe(event.text), nl=False)
     assert found is not None
-    if not session.as_json:
+    if said:
         click.echo()
+    if not session.as_json:
         _print_rest(session.out, found.answer, said=said)
     return found
 

@@ -20,7 +20,8 @@ def facts_about(situation: Situation) -> str:
     if situation.plan is not None:
         found = describing.explain(situation.plan, situation.prices, revision=order.plan_revision, images=count)
         lines.append(f"Plan {order.plan_revision}: {wording.explanation_text(found)}")
-        lines.append(wording.price_text(describing.price(situation, situation.plan)))
+        if situation.available is not None:
+            lines.append(f"Available: {wording.counted(situation.available, 'credit')}")
         lines += [f"Open question: {q.about}" for q in situation.plan.open_questions]
     states = Counter(i.status.value.replace("_", " ") for i in situation.images)
     lines.append("States: " + ", ".join(f"{number} {state}" for state, number in sorted(states.items())))
