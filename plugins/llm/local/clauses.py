@@ -19,6 +19,11 @@ LISTED = frozenset(("retouch", "remove_object", "thing", "tagged", "shadow"))
 # What can be ruled out, what may stand before it, and what is a wish by itself.
 NOUNS = frozenset(("thing", "shadow", "act", "wish", "retouch", "remove_object"))
 MODIFIERS = frozenset(("colour", "slot", "degree", "percent", "side", "tagged", "owner"))
+VALUES = frozenset((
+    "colour", "clear", "format", "size", "length", "aspect", "percent", "number", "icc", "quality", "bytes", "dpi",
+    "side", "shape", "pattern", "token", "file", "act", "degree", "slot",
+))  # fmt: skip
+MEASURES = frozenset(("size", "length", "aspect", "format", "shape", "icc"))
 STATEMENTS = frozenset(("colour", "clear", "format", "size", "length", "aspect", "act", "shadow"))
 BARE = frozenset(("thing", "retouch", "remove_object", "shadow", "tagged", "degree", "unknown", "act", "clear"))
 
@@ -140,7 +145,14 @@ class _Cutter:
                 self.close(",")
             if item.kind == "neg" or item.named("verb", "remove", "keep"):
                 self._leave_behind()
+            elif item.kind in MEASURES and self._is_ruled_out():
+                self.close(",")
             self.current.append(item)
+
+    def _is_ruled_out(self) -> bool:
+        """Whether ``no`` after a noun has ended its statement: ``shadow nahi 1500 px``."""
+        negs = [n for n, item in enumerate(self.current) if item.named("neg", "post")]
+        return bool(negs) and any(i.kind in NOUNS and i.kind != "thing" for i in self.current[: negs[0]])
 
     def _leave_behind(self) -> None:
         """End the clause before the noun that a closing ``no``, ``remove`` or ``keep`` is about.
@@ -219,7 +231,15 @@ def _is_inner_dot(items: Sequence[Item], place: int) -> bool:
     return is_glued_after and (place == 0 or items[place - 1].end < items[place].start)
 
 
+def _settle_putting(clause: Clause) -> None:
+    """Decide what ``rakho`` means, which is to put and to keep: a value is put, a bare thing is kept."""
+    has_value = any(i.kind in VALUES for i in clause.items)
+    for item in clause.all("verb", "put"):
+        item.key = "add" if has_value else "keep"
+
+
 def _polarity(clause: Clause) -> Polarity:
+    _settle_putting(clause)
     is_negative = clause.has("neg")
     is_change = clause.has("verb", "change") or clause.has("thing", "everything")
     if is_change and (is_negative or clause.has("thing", "nothing")) and not clause.has("verb", "keep"):
