@@ -94,8 +94,10 @@ class _Merger:
         return Words.of(self.brief, (sentence(self.brief, cause) for cause in refused))
 
     def is_about_open(self, cause: Cause | None) -> bool:
-        own = self.words(cause)
-        return own.touches(self.open_words) and not own.touches(self.refused_words)
+        return self.words(cause).touches(self.open_words) and not self.is_refused(cause)
+
+    def is_refused(self, cause: Cause | None) -> bool:
+        return self.words(cause).touches(self.refused_words)
 
     def steps(self) -> tuple[list[_Placed], list[WrittenStep]]:
         """Return the steps of both, and those of the model that nobody asked for."""
@@ -125,8 +127,7 @@ class _Merger:
         op = written.step.op
         is_ruled_out = any(op in c.ops and c.scope.is_all and not c.region for c in self.local.constraints)
         is_asked = any(op == c.op for q in self.local.open_questions for o in q.options for c in o.changes)
-        is_refused = self.words(written.cause).within(self.refused_words)
-        return not (is_ruled_out or is_asked or is_refused)
+        return not (is_ruled_out or is_asked)
 
     def _is_same(self, placed: _Placed, written: WrittenStep) -> bool:
         return self.words(placed.cause).touches(self.words(written.cause))
