@@ -26,6 +26,7 @@ from core.usecases.conversations.proposing import (
 from core.usecases.conversations.reading import (
     Reading,
     is_about_names_alone,
+    is_yes,
     named_pictures,
     read_message,
     same_words,
@@ -71,9 +72,11 @@ class Answerer:
         given = self._given_answer(situation, text)
         if given is not None:
             return given
+        if is_yes(text):
+            return Draft(text=wording.CONFIRM_IT)
         reading = read_message(text)
         asked = self._asked(situation, reading, text)
-        if reading.intents & {Intent.EXPLAIN, Intent.FAILED, Intent.HELP} and asked is not None:
+        if reading.intents & {Intent.EXPLAIN, Intent.FAILED} and asked is not None:
             return asked
         wished = self._wished(situation, reading)
         if wished is not None and wished.proposal is not None:

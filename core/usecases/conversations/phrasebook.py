@@ -161,17 +161,31 @@ HELP: Phrases = {
 
 # Words that tie a wish to what was said before, and mean nothing to a planner.
 INSTEAD: Phrases = {
-    "en": ("instead", "rather", "after all", "now then"),
-    "de": ("stattdessen", "lieber", "doch lieber", "doch"),
-    "fr": ("à la place", "plutôt", "finalement"),
-    "es": ("en su lugar", "en vez de eso", "mejor"),
-    "it": ("invece", "piuttosto", "al posto"),
-    "pt": ("em vez disso", "antes"),
-    "nl": ("in plaats daarvan", "liever", "toch"),
-    "pl": ("zamiast tego", "raczej", "jednak"),
+    "en": ("instead", "after all", "now then"),
+    "de": ("stattdessen", "doch lieber", "lieber"),
+    "fr": ("à la place", "finalement"),
+    "es": ("en su lugar", "en vez de eso"),
+    "it": ("invece",),
+    "pt": ("em vez disso",),
+    "nl": ("in plaats daarvan", "toch liever", "liever"),
+    "pl": ("zamiast tego", "jednak"),
     "ja": ("代わりに", "やっぱり"),
-    "zh": ("还是", "改为"),
-    "hi": ("इसके बजाय", "बजाय", "iske bajay", "bajay"),
+    "zh": ("还是算了",),
+    "hi": ("इसके बजाय", "iske bajay"),
+}
+# Messages that say yes to a proposal; words alone confirm nothing.
+YES: Phrases = {
+    "en": ("yes", "yes please", "ok", "okay", "do it", "apply it", "confirm", "go ahead", "sounds good"),
+    "de": ("ja", "ja bitte", "mach das", "mach es", "einverstanden", "bestätigen"),
+    "fr": ("oui", "d'accord", "vas-y", "allez-y", "confirme", "confirmer"),
+    "es": ("sí", "si", "de acuerdo", "hazlo", "adelante", "confirmar"),
+    "it": ("sì", "si", "va bene", "fallo", "procedi", "conferma"),
+    "pt": ("sim", "está bem", "faz isso", "pode fazer", "confirmar"),
+    "nl": ("ja", "ja graag", "doe maar", "akkoord", "bevestig"),
+    "pl": ("tak", "dobrze", "zrób to", "zgoda", "potwierdzam"),
+    "ja": ("はい", "お願いします", "それでお願いします", "了解"),
+    "zh": ("好", "好的", "是", "可以", "确认", "就这样"),
+    "hi": ("हाँ", "हां", "ठीक है", "कर दो", "haan", "theek hai", "kar do"),
 }
 
 PHRASEBOOK: Mapping[Intent, Phrases] = {

@@ -9,7 +9,7 @@ from pathlib import PurePath
 import attrs
 
 from core.domain.images import OrderImage
-from core.usecases.conversations.phrasebook import INSTEAD, PHRASEBOOK, Intent, Phrases
+from core.usecases.conversations.phrasebook import INSTEAD, PHRASEBOOK, YES, Intent, Phrases
 
 CHOOSING = frozenset({Intent.ONLY, Intent.LEAVE_OUT})  # these come last in the book, and say nothing alone
 # What a message may hold beside the names of pictures and still be about nothing but them.
@@ -116,6 +116,11 @@ def is_about_names_alone(text: str, images: Iterable[OrderImage]) -> bool:
 def same_words(one: str, other: str) -> bool:
     """Whether two texts hold the same words, whatever their case and signs."""
     return _plain(one) == _plain(other) != ""
+
+
+def is_yes(text: str) -> bool:
+    """Whether a message is nothing but a yes, in any of the languages."""
+    return any(same_words(text, phrase) for phrases in YES.values() for phrase in phrases)
 
 
 def _plain(text: str) -> str:

@@ -11,6 +11,9 @@ ABILITIES = (
     " propose changes such as “make the background light grey”, “no shadow” or “only IMG_4”."
     " Nothing changes before you confirm it."
 )
+CONFIRM_IT = (
+    "Words alone change nothing: confirm the proposal itself, with its button, or at the command line with --apply."
+)
 NOT_UNDERSTOOD = "I did not understand that."
 NO_WORDS = "The order has no instruction yet. Tell me what should be done with the pictures."
 SAME = "The plan does that already; nothing would change."

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.usecases.conversations.phrasebook import INSTEAD, PHRASEBOOK, Intent
-from core.usecases.conversations.reading import is_about_names_alone, named_pictures, read_message, same_words
+from core.usecases.conversations.phrasebook import INSTEAD, PHRASEBOOK, YES, Intent
+from core.usecases.conversations.reading import is_about_names_alone, is_yes, named_pictures, read_message, same_words
 from tests.factories import make_image
 
 LANGUAGES = ("en", "de", "fr", "es", "it", "pt", "nl", "pl", "ja", "zh", "hi")
@@ -49,7 +49,7 @@ def test_romanised_hindi_is_read_too(text: str) -> None:
 
 
 def test_every_intent_has_phrases_in_every_language() -> None:
-    for book in (*PHRASEBOOK.values(), INSTEAD):
+    for book in (*PHRASEBOOK.values(), INSTEAD, YES):
         assert set(book) == set(LANGUAGES)
         assert all(phrases for phrases in book.values())
 
@@ -96,6 +96,11 @@ def test_pictures_are_found_by_their_names(text: str, names: list[str]) -> None:
 def test_names_alone_are_told_from_wishes() -> None:
     assert is_about_names_alone("please the picture IMG_4 and IMG_40.jpg.", IMAGES)
     assert not is_about_names_alone("IMG_4 brighter", IMAGES)
+
+
+def test_a_yes_is_a_whole_message() -> None:
+    assert all(is_yes(text) for text in ("Yes!", "ok.", "Ja, bitte", "d’accord", "はい", "好的。", "theek hai"))
+    assert not any(is_yes(text) for text in ("yes, drop the shadow", "white", "?", ""))
 
 
 def test_answers_are_compared_by_their_words() -> None:

@@ -144,13 +144,24 @@ def test_a_wish_that_is_fulfilled_already_proposes_nothing(talk: Talk) -> None:
 
 
 def test_what_was_not_understood_is_owned_up_to(talk: Talk) -> None:
-    answer = talk.say("frobnicate the zorgs")
+    answer = talk.say("frobnicate")
     assert kinds(answer) == []
-    assert "I did not understand “frobnicate the zorgs”" in answer.text
+    assert "I did not understand “frobnicate”" in answer.text
     assert "Nothing changes before you confirm it." in answer.text
     part = talk.say("drop the shadow and frobnicate")
     assert kinds(part) == ["proposal"]
     assert "frobnicate" in part.text
+
+
+def test_a_yes_in_words_confirms_nothing(talk: Talk) -> None:
+    talk.say("drop the shadow")
+    assert "confirm the proposal itself" in talk.say("Yes, please!").text
+    assert talk.now().plan_revision == 1
+
+
+def test_asking_for_help_with_something_is_a_wish(talk: Talk) -> None:
+    assert kinds(talk.say("help me make the background light grey")) == ["proposal"]
+    assert kinds(talk.say("help me!")) == []
 
 
 def test_what_is_refused_on_principle_stays_refused(talk: Talk) -> None:
