@@ -37,7 +37,10 @@ def select(clauses: Sequence[Clause]) -> None:
 def _heads(clause: Clause) -> list[Item]:
     """Return the products with which a clause begins."""
     nouns: list[Item] = []
-    for item in clause.items:
+    for number, item in enumerate(clause.items):
+        if item.named("shadow", "any") and any(i.kind == "shadow" for i in clause.items[number + 1 :]):
+            # The heading of "Shadow: mugs get a contact shadow".
+            continue
         if item.kind not in LEADING or (item.kind == "scope" and item.key == "except"):
             break
         if item.kind == "tagged" and item.key in NOUNS:

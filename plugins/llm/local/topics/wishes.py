@@ -4,10 +4,12 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+import attrs
+
 from core.domain.editing.operations.overlays import POSITIONS
 from core.domain.editing.plan import Change, ChangeKind, Option, Question, Unsupported
 from plugins.llm.local.clauses import Clause, Polarity
-from plugins.llm.local.draft import Draft
+from plugins.llm.local.draft import Draft, hull
 from plugins.llm.local.items import Item
 from plugins.llm.local.topics import colours
 from plugins.llm.local.topics.keeping import EDITS
@@ -39,6 +41,7 @@ PRINCIPLES = {
     "fake": "The picture would misrepresent the product.",
     "nudity": "Pictures of people are not undressed.",
 }
+OF_A_LOGO = ("opacity", "add", "keep")
 INVENTED = "It was not photographed; an invented view would misrepresent the product. Upload a photo of it."
 
 
@@ -172,10 +175,15 @@ def _recolouring(clause: Clause, draft: Draft) -> None:
     """Read ``make the red shirt blue`` and ``the cushions need to be green``: a colour after a product recolours it."""
     nouns = clause.all("tagged")
     found = [c for c in clause.all("colour") if nouns and c.first >= nouns[0].last and not clause.has("thing")]
+    if nouns and clause.has("pantone") and not clause.has("act", "cutout"):
+        items, params = colours.details(clause, draft, op="colour.replace")
+        draft.decline(clause, [*nouns, *items], op="colour.replace", reason=REASONS["colour.replace"], params=params)
+        return
     if not found or clause.has("act") or clause.has("shadow"):
         return
     stated = colours.recoloured(clause)
-    target = stated[1] if stated else found[0]
+    turns = [i.last for i in clause.items if i.named("scope", "to")]
+    target = stated[1] if stated else next((c for c in found if turns and c.first >= turns[-1]), found[0])
     items = [*nouns, *found, *clause.all("copula"), *(i for i in clause.all("colour") if i.last == nouns[0].first)]
     params = {"target": {"srgb_approx": target.key}, "region": colours.region_of(clause, draft)}
     draft.decline(clause, items, op="colour.replace", reason=REASONS["colour.replace"], params=params)
@@ -193,9 +201,8 @@ def _overlays(clause: Clause, draft: Draft) -> None:
         params["colour"] = colours[0].key if colours else None
         draft.put(clause, "overlay.text", [*clause.all("verb", "write"), *marks, *colours, quoted], **params)
     logos = clause.all("thing", "logo", "watermark")
-    if draft.topic == "overlay" and clause.has("percent") and not logos and not clause.has("act"):
-        last = [*clause.all("percent"), *clause.all("edge"), *clause.all("slot", "opacity"), *clause.all("side")]
-        draft.decline(clause, last, op=None, reason=REASONS["overlay.logo"])
+    if draft.topic == "overlay" and not logos and _is_about_logo(clause):
+        _refine_logo(clause, draft)
     if logos and (clause.has("verb", "add") or clause.has("side") or clause.has("percent")):
         draft.topic = "overlay"
         share = clause.find("percent")
@@ -205,6 +212,27 @@ def _overlays(clause: Clause, draft: Draft) -> None:
         without = Option(key="without", label="Leave the logo out for now")
         about = "Which logo? Upload it as an asset and place it in the step editor, or go on without it."
         draft.ask(Question(key="which_logo", about=about, options=(without,), cause=clause.cause(logos)))
+
+
+def _is_about_logo(clause: Clause) -> bool:
+    """Whether a clause only says where and how something stands: ``top left``, ``50 % opacity``."""
+    is_placed = clause.has("side", "top", "bottom", "left", "right") or clause.has("percent")
+    kinds = ("side", "percent", "edge", "degree", "times")
+    return is_placed and all(i.kind in kinds or i.key in OF_A_LOGO for i in clause.items)
+
+
+def _refine_logo(clause: Clause, draft: Draft) -> None:
+    """Add what is said of a logo after it was named: how opaque, how wide, where."""
+    share, position = clause.find("percent"), _position(clause)
+    name = "width" if clause.has("edge", "width") else "opacity"
+    params = ({name: share.value / 100} if share else {}) | ({"position": position} if position else {})
+    said = clause.cause([i.use() for i in clause.items])
+    for number, wish in enumerate(draft.unsupported):
+        if wish.op == "overlay.logo":
+            cause = hull(wish.cause, said, draft.words) or said
+            draft.unsupported[number] = attrs.evolve(
+                wish, words=cause.words, cause=cause, params=dict(wish.params) | params
+            )
 
 
 def _plain_text(clause: Clause) -> Item | None:
