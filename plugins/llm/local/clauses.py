@@ -21,7 +21,7 @@ NOUNS = frozenset(("thing", "shadow", "act", "wish", "retouch", "remove_object")
 MODIFIERS = frozenset(("colour", "slot", "degree", "percent", "side", "tagged", "owner"))
 VALUES = frozenset((
     "colour", "clear", "format", "size", "length", "aspect", "percent", "number", "icc", "quality", "bytes", "dpi",
-    "side", "shape", "pattern", "token", "file", "act", "degree", "slot",
+    "side", "shape", "pattern", "token", "file", "act", "degree", "slot", "vague",
 ))  # fmt: skip
 MEASURES = frozenset(("size", "length", "aspect", "format", "shape", "icc"))
 STATEMENTS = frozenset(("colour", "clear", "format", "size", "length", "aspect", "act", "shadow"))
@@ -185,7 +185,7 @@ class _Cutter:
             # 阴影不要: what is not wanted stands before it.
             return ""
         # "Mirrors get no shadow": the product only says for which pictures.
-        is_inside = any(i.kind not in ("where", "scope", "tagged", "part", "region") for i in self.current)
+        is_inside = any(i.kind not in ("where", "scope", "tagged", "part", "region", "unknown") for i in self.current)
         return "neg" if item.named("neg", "pre") and is_inside else ""
 
     def _keeping(self, items: Sequence[Item], place: int) -> str:
@@ -232,7 +232,7 @@ def _is_inner_dot(items: Sequence[Item], place: int) -> bool:
 
 
 def _settle_putting(clause: Clause) -> None:
-    """Decide what ``rakho`` means, which is to put and to keep: a value is put, a bare thing is kept."""
+    """Decide what ``rakho`` or ``dejar`` means, to put or to keep: a value is put, a bare thing is kept."""
     has_value = any(i.kind in VALUES for i in clause.items)
     for item in clause.all("verb", "put"):
         item.key = "add" if has_value else "keep"
@@ -308,7 +308,7 @@ def _set_places(clauses: Sequence[Clause]) -> None:
         elif carried is not None or (clause.has("thing", "else") and any(c.where for c in clauses[:number])):
             clause.where = carried
             if clause.has("thing", "else") and clause.polarity is Polarity.DO:
-                clause.where = Scope(rest=True)
+                clause.where = carried = Scope(rest=True)
 
 
 def _share_backwards(clauses: Sequence[Clause], number: int) -> None:

@@ -7,6 +7,9 @@ import attrs
 from core.domain.editing.scope import ALL, Scope
 from plugins.llm.local.items import Item
 
+# What is done to pictures one by one, so that a number after it is a position; 90 and more are rather angles or sizes.
+SINGLING = ("flip", "straighten", "rotate", "brighter", "darker", "skip")
+MOST_SINGLED = 89
 MAX_POSITION = 10_000
 # Items, commas included: a scope holds at most 500 names.
 LONGEST_LIST = 800
@@ -38,6 +41,7 @@ def find_places(items: Sequence[Item]) -> list[Item]:
 
 def _bare_positions(items: Sequence[Item]) -> list[Item]:
     """Read ``6:`` at the start of a sentence as a position where others are named: ``photos 1-5: …. 6: …``."""
+    items = _after_acts(items)
     if not any(i.named("where", "index") for i in items):
         return list(items)
     found: list[Item] = []
@@ -53,6 +57,36 @@ def _bare_positions(items: Sequence[Item]) -> list[Item]:
             _where(items, place, place + 1, key="index", scope=Scope(indexes=((number, number),))) if number else item
         )
     return found
+
+
+def _after_acts(items: Sequence[Item]) -> list[Item]:
+    """Read ``mirror 7 and 9`` and ``rotate 4 by 90 degrees``: bare numbers after what is done to some pictures."""
+    found: list[Item] = []
+    at = 0
+    while at < len(items):
+        item = _numbers(items, at) if at and items[at - 1].named("act", *SINGLING) else None
+        found.append(item or items[at])
+        at = at + 1 if item is None else _after(items, item)
+    return found
+
+
+def _numbers(items: Sequence[Item], at: int) -> Item | None:
+    pairs: list[tuple[int, int]] = []
+    place = end = at
+    while place < len(items) and (first := _position(items[place], is_named=True)):
+        last = (
+            _position(items[place + 2], is_named=True) if _is_to(items, place + 1) and place + 2 < len(items) else None
+        )
+        pairs.append((first, last or first))
+        end = place + (3 if last else 1)
+        place = end + 1 if _is_list(items, end) else len(items)
+    if not pairs or max(p[1] for p in pairs) > MOST_SINGLED:
+        return None
+    after = items[end] if end < len(items) else None
+    is_angle = items[at - 1].key == "rotate" and (
+        after is None or not any(i.kind == "degrees" for i in items[end : end + 4])
+    )
+    return None if is_angle else _where(items, at, end, key="index", scope=Scope(indexes=tuple(pairs)))
 
 
 def _after(items: Sequence[Item], item: Item) -> int:
@@ -122,8 +156,12 @@ def _count(items: Sequence[Item], at: int) -> Item | None:
     end = at + 1
     while end < min(at + 3, len(items)) and items[end].kind in ("filler", "tagged"):
         end += 1
-    is_count = items[at].kind in ("number", "numeral") and end < len(items) and items[end].named("scope", "image")
+    is_number = items[at].kind in ("number", "numeral")
+    is_count = is_number and end < len(items) and items[end].named("scope", "image")
     after_image = at > 0 and items[at - 1].named("scope", "image", "first", "last", "to")
+    if is_number and not after_image and items[at + 1 : at + 2] and items[at + 1].kind == "tagged":
+        # "The 12 shoes": the product still says which pictures.
+        is_count, end = True, at
     if not is_count or after_image:
         return None
     first, last = items[at], items[end]
@@ -221,7 +259,7 @@ def _exceptions(items: Sequence[Item]) -> list[Item]:
     for read in items:
         item = read
         before = next((i for i in reversed(found) if i.kind != "filler"), None)
-        is_before = before is not None and _is_naming(item) and before.named("scope", "except")
+        is_before = before is not None and _is_naming(item) and _is_except(before, item)
         is_after = before is not None and _is_naming(before) and item.named("scope", "outside")
         if before is not None and (is_before or is_after):
             first, last = before, item
@@ -230,6 +268,11 @@ def _exceptions(items: Sequence[Item]) -> list[Item]:
                 found = [i for i in found if i is not first]
         found.append(item)
     return found
+
+
+def _is_except(before: Item, item: Item) -> bool:
+    """Whether a word leaves out what follows: ``todas menos IMG_3``, where ``menos`` alone is ``less``."""
+    return before.named("scope", "except") or (before.named("degree", "less") and item.first - before.last <= 1)
 
 
 def _is_naming(item: Item) -> bool:

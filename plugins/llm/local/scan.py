@@ -12,6 +12,8 @@ from plugins.llm.local.text import Token
 
 MAX_QUOTE = 60
 MAX_ADDRESS = 60
+# Small words that only an accent tells from "and", "or" and "if".
+ACCENTED = frozenset(("è", "é", "où", "sí", "sì"))
 ENDING = frozenset(("\n", ",", ";", ")", ">", '"', "'", "!"))
 NAMES = frozenset(("file", "glob", "pattern", "document"))
 
@@ -37,6 +39,9 @@ def scan(tokens: Sequence[Token], *, lexicon: Lexicon, names: Collection[str]) -
         item = _address(tokens, at) or _patterned(name_reader.read(at) or _quote(tokens, at), tokens, lexicon)
         value = None if item else reader.read(at)
         match = None if item else lexicon.find(tokens, at)
+        if match and match.corrected and any(i.named("filler", "closing") for i in items):
+            # Below "kind regards" an unknown word is a name.
+            match = None
         if item is None:
             item = _better(tokens, at, value=value, match=match)
         if match and match.corrected and item.kind == match.meaning.kind:
@@ -66,6 +71,8 @@ def _patterned(item: Item | None, tokens: Sequence[Token], lexicon: Lexicon) -> 
 def _better(tokens: Sequence[Token], at: int, *, value: Item | None, match: Match | None) -> Item:
     if value and (match is None or value.last - at >= match.length):
         return value
+    if match and match.meaning.kind in ("link", "cond") and tokens[at].raw.lower() in ACCENTED:
+        return item_of(tokens, at, at + 1, kind="filler", key="function")
     if match:
         last = match.gap[0] if match.gap else at + match.length
         return item_of(tokens, at, last, kind=match.meaning.kind, key=match.meaning.key)

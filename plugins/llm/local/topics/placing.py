@@ -30,6 +30,7 @@ def read(clause: Clause, draft: Draft) -> None:
     for share in clause.all("percent"):
         _share(clause, draft, share=share)
     _lengths(clause, draft)
+    _aligned(clause, draft)
     if clause.has("act", "crop") and clause.find("side", "center"):
         return
     for middle in clause.all("side", "center"):
@@ -37,6 +38,14 @@ def read(clause: Clause, draft: Draft) -> None:
             draft.assume("The crop is placed around the product.", clause.cause([middle.use(), *clause.use("verb")]))
             continue
         _align(clause, draft, middle=middle)
+
+
+def _aligned(clause: Clause, draft: Draft) -> None:
+    """Read ``bottom aligned`` and ``aligned to the left``."""
+    for word in clause.all("slot", "align"):
+        for side in clause.all("side", "top", "bottom", "left", "right"):
+            axis = "align_y" if side.key in ("top", "bottom") else "align_x"
+            draft.put(clause, "subject.place", [word, side], **{axis: side.key})
 
 
 def _lengths(clause: Clause, draft: Draft) -> None:
@@ -116,10 +125,13 @@ def _margins(clause: Clause, draft: Draft, *, value: Item, unit: str) -> None:
 
 
 def _align(clause: Clause, draft: Draft, *, middle: Item) -> None:
-    across, upright = clause.has("side", "horizontal"), clause.has("side", "vertical")
+    # "Centrado en horizontal": in many languages the word for the way is that for the format as well.
+    across = clause.has("side", "horizontal") or clause.has("shape", "landscape")
+    upright = clause.has("side", "vertical") or clause.has("shape", "portrait")
     params = {
         "align_x": None if upright and not across else "center",
         "align_y": None if across and not upright else "center",
     }
-    items = [middle, *clause.all("side", "horizontal", "vertical"), *clause.all("verb", "add")]
+    ways = [*clause.all("side", "horizontal", "vertical"), *clause.all("shape", "landscape", "portrait")]
+    items = [middle, *ways, *clause.all("verb", "add")]
     draft.put(clause, "subject.place", items, **params)
