@@ -19,12 +19,14 @@ LETTERS = frozenset(
 SIGNS = frozenset("\xa0\xad«»‹›„“”‚‘’–—…€£§©®°±²³µ·×÷½¼¾•™¡¿ªº")
 # Three such letters in a row are a word of another alphabet.
 FOREIGN = re.compile(r"[^\W\d_a-zA-Z]{3}")
-SIGN_IN_WORD = re.compile(r"[a-zA-Z][£§©®±²³µ·÷½¼¾•¡¿«»„][a-zA-Z]")
+SIGN_IN_WORD = re.compile(r"[^\W\d_][£§©®±²³µ·÷½¼¾•¡¿«»„][^\W\d_]")
 # What is in use besides; a short list is guessed from more surely than all that there are.
 OTHERS = ("cp932", "euc_jp", "gb18030", "big5", "euc_kr", "cp1251", "koi8_r", "iso8859_5", "mac_roman", *LATIN)
 SHIFTING = re.compile(rb"\x1b[$(]")
 NO_CHARACTERS = frozenset(("Cc", "Cs", "Co", "Cn"))
 SAMPLE = 1 << 16
+# Bytes of a character.
+WIDEST = 4
 
 
 def decode(data: bytes) -> str:
@@ -64,13 +66,14 @@ def _guessed(data: bytes) -> str:
     from charset_normalizer import from_bytes
 
     sample = data[:SAMPLE]
-    if len(data) > SAMPLE:  # not in the middle of a character
-        sample = sample[: max(sample.rfind(b"\n"), sample.rfind(b" ")) + 1] or sample
     latin = next((encoding for encoding in LATIN if _is_latin(sample, encoding)), None)
     if latin is not None:
         return latin
-    match = from_bytes(sample, cp_isolation=list(OTHERS)).best()
-    return match.encoding if match is not None else "cp1252"
+    for cut in range(WIDEST):  # the last character may be cut
+        match = from_bytes(sample[: len(sample) - cut], cp_isolation=list(OTHERS)).best()
+        if match is not None:
+            return match.encoding
+    return LATIN[0]
 
 
 def _is_latin(data: bytes, encoding: str) -> bool:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import attrs
 
-from adapters.documents.encodings import decode
+from adapters.documents.encodings import WIDEST, decode
 from adapters.documents.formats import unsupported
 from adapters.documents.limits import Limits
 from adapters.documents.wrapping import joined
@@ -13,8 +13,6 @@ from core.errors import InvalidInputError
 from core.ports.document_reader import Document
 
 SPACE = "\ufeff\x1a \t\r\n\f"
-# Of the widest encoding; what is not read needs no memory either.
-BYTES_OF_A_CHARACTER = 4
 # Tab, line feed, form feed and carriage return occur in texts, and so does the mark at the end of old DOS files.
 CONTROL = re.compile("[\0-\x08\x0b\x0e-\x19\x1b-\x1f]")
 
@@ -27,7 +25,7 @@ def read_text(path: Path, limits: Limits) -> Document:
         InvalidInputError: code ``empty_brief``.
     """
     with path.open("rb") as file:
-        text = decode(file.read(BYTES_OF_A_CHARACTER * (limits.max_characters + 1)))
+        text = decode(file.read(WIDEST * (limits.max_characters + 1)))
     if CONTROL.search(text):
         raise unsupported("no text")
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")

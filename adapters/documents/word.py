@@ -93,8 +93,9 @@ class _Reading:
         words, notes = _words(paragraph)
         label = self._numbering.label(paragraph) if words else ""
         yield f"{label} {words}" if label else words
-        for note in filter(None, map(self._notes.get, notes)):
-            yield from (line for child in note for line, _ in (_words(child),) if line)
+        for note in notes:
+            # Once: a small document could refer to a long note so often that no memory holds it.
+            yield from (line for child in self._notes.pop(note, ()) for line, _ in (_words(child),) if line)
 
 
 def _nearest(element: Any, tag: str) -> Any:

@@ -88,6 +88,44 @@ def words(*lines: str) -> bytes:
     return b"BT /F 11 Tf 50 800 Td 14 TL " + shown + b"ET"
 
 
+def cells(*rows: Iterable[str], widths: Iterable[int] = (50, 200, 350, 480), top: int = 800) -> bytes:
+    """Return the content of a page with a table: cells that begin below one another."""
+    shown = [
+        b"BT /F 11 Tf 1 0 0 1 %d %d Tm (%s) Tj ET\n" % (left, top - 16 * number, cell.encode("cp1252"))
+        for number, row in enumerate(rows)
+        for left, cell in zip(widths, row, strict=False)
+    ]
+    return b"".join(shown)
+
+
+def pdf_unicode(*pages: Iterable[str]) -> bytes:
+    """Return a PDF with lines in any script: each page a list of lines."""
+    lines = [list(page) for page in pages]
+    letters = sorted({c for page in lines for line in page for c in line})
+    codes = {letter: number for number, letter in enumerate(letters, 1)}
+    pairs = "\n".join(f"<{n:04x}> <{c.encode('utf-16-be').hex()}>" for c, n in codes.items())
+    names = (
+        "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /X def 1 begincodespacerange <0000>"
+        f" <ffff> endcodespacerange {len(codes)} beginbfchar\n{pairs}\nendbfchar endcmap end end"
+    )
+    kids = b" ".join(b"%d 0 R" % (6 + 2 * n) for n in range(len(lines)))
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Count %d/Kids[%s]>>" % (len(lines), kids),
+        b"<</Type/Font/Subtype/Type0/BaseFont/X/Encoding/Identity-H/DescendantFonts[4 0 R]/ToUnicode 5 0 R>>",
+        b"<</Type/Font/Subtype/CIDFontType2/BaseFont/X/DW 500/CIDSystemInfo<</Registry(A)/Ordering(I)/Supplement 0>>>>",
+        stream(names.encode("ascii")),
+    ]
+    for number, page in enumerate(lines):
+        shown = b"".join(b"<%s> Tj T* " % "".join(f"{codes[c]:04x}" for c in line).encode() for line in page)
+        objects.append(
+            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</Font<</F 3 0 R>>>>/Contents %d 0 R>>"
+            % (7 + 2 * number)
+        )
+        objects.append(stream(b"BT /F 11 Tf 50 800 Td 14 TL " + shown + b"ET"))
+    return pdf_file(objects)
+
+
 def pdf_text(*pages: str) -> bytes:
     """Return an honest PDF with a line on every page; an empty line is a page without words."""
     return pdf_pages(*(words(page) if page else b"0 0 100 100 re f" for page in pages))
@@ -109,6 +147,13 @@ def dense() -> bytes:
     """Return a DOCX of 780,000 empty paragraphs that does not pack well, so that it looks like an honest one."""
     dice = random.Random(1)
     return with_body("".join(f'<w:p w:rsidR="{dice.getrandbits(32):08X}"/>' for _ in range(780_000)))
+
+
+def _numbers() -> str:
+    """Return 18 MB of lists, all of them different, so that they do not pack too well to be read."""
+    dice = random.Random(2)
+    lists = (f'<w:num w:numId="{n}"><w:abstractNumId w:val="{dice.getrandbits(40)}"/></w:num>' for n in range(230_000))
+    return f"<w:numbering {W}>{''.join(lists)}</w:numbering>"
 
 
 def _tree_of_itself() -> bytes:
@@ -160,6 +205,7 @@ BOMBS: dict[str, Callable[[], bytes]] = {
     "entries.docx": lambda: with_parts({f"word/media/{n}.png": b"x" for n in range(5000)}),
     "laughs.docx": lambda: with_body("<w:p><w:r><w:t>&l9;</w:t></w:r></w:p>", prolog=laughs()),
     "styles-laughs.docx": lambda: with_parts({"word/styles.xml": f"{laughs()}<w:styles {W}>&l9;</w:styles>"}),
+    "numbers.docx": lambda: with_parts({"word/numbering.xml": _numbers()}),
     "deep.docx": lambda: with_body("<w:sdt><w:sdtContent>" * 100_000),
     "tables.docx": lambda: with_body("<w:tbl><w:tr><w:tc>" * 80 + "<w:p/>" * 80 + "</w:tc></w:tr></w:tbl>" * 80),
     "inflate.pdf": lambda: pdf_pages(bytes(300_000_000)),
@@ -170,6 +216,8 @@ BOMBS: dict[str, Callable[[], bytes]] = {
     "endless-tree.pdf": _endless_tree,
     "form.pdf": _form_of_itself,
     "operators.pdf": lambda: pdf_pages(b"BT /F 1 Tf " + b"1 0 0 1 0 0 Tm ( ) Tj " * 3_000_000 + b"ET"),
+    "gaps.pdf": lambda: pdf_pages(b"BT /F 1 Tf " + b"1 0 0 1 0 9 Tm (a) Tj 1 0 0 1 1e6 9 Tm (b) Tj " * 4500 + b"ET"),
+    "strings.pdf": lambda: pdf_pages(b"BT /F 1 Tf " + b"[" + b"(a) -9 " * 1_500_000 + b"] TJ ET"),
     "arrays.pdf": lambda: pdf_file([b"<</Type/Catalog/Pages 2 0 R>>", b"[" * 1_000_000]),
     "xref.pdf": lambda: pdf_file([b"<</Type/Catalog/Pages 9 0 R>>"], size=2_000_000_000),
     "wide-xref.pdf": lambda: b"%PDF-1.7\n1 0 obj\n" + WIDE_TABLE + b"\nendobj\nstartxref\n9\n%%EOF",
