@@ -11,7 +11,7 @@ from core.domain.editing.foresight import foresee
 from core.domain.editing.plan import EditPlan, Option, Question, check_plan
 from core.domain.images import OrderImage
 from core.domain.orders import ENDED, MAX_INSTRUCTION, OrderStatus
-from core.errors import I2IError, ProviderError
+from core.errors import I2IError, InvalidInputError, ProviderError
 from core.ports.planner import Planner
 from core.ports.unit_of_work import NewReading
 from core.usecases.conversations import describing, wording
@@ -68,7 +68,13 @@ class Answerer:
     checker: PlanChecker
 
     def reply(self, situation: Situation, text: str) -> Draft:
-        """Return the answer to a message about an order."""
+        """Return the answer to a message about an order; words that a planner refuses are answered with its reason."""
+        try:
+            return self._reply(situation, text)
+        except InvalidInputError as refused:
+            return Draft(text=wording.shortened(refused.message))
+
+    def _reply(self, situation: Situation, text: str) -> Draft:
         given = self._given_answer(situation, text)
         if given is not None:
             return given

@@ -1,9 +1,12 @@
 """Talking about an order with the local assistant: it answers, proposes, and changes nothing by itself."""
 
+import json
 from pathlib import Path
 
 import attrs
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from core.domain.conversations import (
     ANSWER_TIME,
@@ -15,6 +18,8 @@ from core.domain.conversations import (
     MessageState,
     PreviewWish,
     QuotedPrice,
+    read_blocks,
+    write_blocks,
 )
 from core.domain.editing.plan import Change, ChangeKind, EditPlan, Option, Question, Step
 from core.errors import (
@@ -30,11 +35,13 @@ from core.kernel.actor import Scope
 from core.usecases.conversations.chat import ChatFreely
 from core.usecases.conversations.read import ReadConversation
 from core.usecases.conversations.send import Exchange, SendMessage, StopAnswer
+from core.usecases.conversations.situations import Situation, look_at
 from core.usecases.plans.edit import EditPlanSteps
 from core.usecases.plans.preview import PreviewPlan
 from core.usecases.runs.confirm import ConfirmOrder
 from tests.factories import make_conversation, make_message
 from tests.studio import PRICE
+from tests.support import hostile
 from tests.unit.usecases.talking import NAMES, Talk, kinds, planned, talking_studio
 
 ASK = Question(
@@ -402,3 +409,40 @@ def test_the_plan_may_change_between_question_and_confirmation_by_hand(talk: Tal
     with pytest.raises(ConflictError) as refused:
         talk.confirm(answer)
     assert refused.value.code == "stale_proposal"
+
+
+@given(text=st.text(min_size=1, max_size=400))
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_message_gets_an_answer_that_fits(talk: Talk, text: str) -> None:
+    draft = talk.studio.app.answerer.reply(situation_of(talk), text)
+    assert 0 < len(draft.text) <= MAX_TEXT
+    assert read_blocks(json.loads(json.dumps(write_blocks(draft.blocks)))) == draft.blocks
+
+
+def test_hostile_messages_are_answered_and_change_nothing(talk: Talk) -> None:
+    situation, before = situation_of(talk), talk.studio.view(talk.order.id)
+    for brief in tuple(hostile.briefs())[::25]:  # every way of asking and of hiding it stands on its own elsewhere
+        draft = talk.studio.app.answerer.reply(situation, brief.text[:MAX_TEXT])
+        assert draft.text
+    assert talk.studio.view(talk.order.id) == before
+    assert talk.studio.balance(talk.actor).available == 100
+
+
+def test_words_that_a_planner_refuses_are_answered_with_its_reason(talk: Talk) -> None:
+    class Strict:
+        name = "strict"
+
+        def plan(self, _request: object) -> EditPlan:
+            raise InvalidInputError("That names too many pictures.")
+
+    send = talk.studio.use(SendMessage)
+    strict = attrs.evolve(send, answerer=attrs.evolve(send.answerer, planner=Strict()))
+    answer = strict(actor=talk.actor, order_id=talk.order.id, text="brighter").answer
+    assert (answer.text, answer.state) == ("That names too many pictures.", MessageState.DONE)
+
+
+def situation_of(talk: Talk) -> Situation:
+    """Return what the assistant knows of an order."""
+    app = talk.studio.app
+    with app.new_reading() as work:
+        return look_at(work, work.orders.get(talk.order.id), app.prices.current(app.clock.now().date()))
