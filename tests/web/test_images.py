@@ -196,3 +196,13 @@ def test_a_logo_is_added_and_removed(ada: Person) -> None:
     problem(
         ada.upload("/api/assets", {"logo.png": picture("x" * 5_000_001, "png")}, field="file"), 413, "file_too_large"
     )
+
+
+def test_tags_are_set_and_changed(ada: Person, draft: str) -> None:
+    ids = [i["id"] for i in good(ada.upload(f"{draft}/images", pictures(3)))["data"]["images"]]
+    one = good(ada.call("PUT", f"{draft}/images/{ids[0]}/tags", json={"tags": ["Shoes", "red"]}))["data"]
+    assert [(i["id"], i["tags"]) for i in one] == [(ids[0], ["red", "shoe"])]
+    several = good(ada.call("POST", f"{draft}/images/tags", json={"imageIds": ids, "add": ["bag"], "remove": ["red"]}))
+    assert [i["tags"] for i in several["data"]] == [["bag", "shoe"], ["bag"], ["bag"]]
+    problem(ada.call("PUT", f"{draft}/images/{ids[0]}/tags", json={"tags": ["spaceship"]}), 422, "unknown_tag")
+    assert [i["tags"] for i in ada.get(draft)["data"]["images"]] == [["bag", "shoe"], ["bag"], ["bag"]]

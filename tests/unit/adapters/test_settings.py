@@ -53,6 +53,8 @@ def test_an_empty_variable_counts_as_not_set(tmp_path: Path) -> None:
         ("database_url", "postgres://u:p@db/i2i", "postgresql+psycopg://u:p@db/i2i"),
         ("database_url", "postgresql+psycopg://u:p@db/i2i", "postgresql+psycopg://u:p@db/i2i"),
         ("redis_url", "rediss://:p@cache:6380/1", "rediss://:p@cache:6380/1"),
+        ("compatible_base_url", "http://localhost:11434/v1/", "http://localhost:11434/v1"),
+        ("model_dollars_a_day", "2.5", 2.5),
     ],
 )
 def test_values_are_read_from_text(tmp_path: Path, name: str, text: str, value: object) -> None:
@@ -74,6 +76,9 @@ def test_values_are_read_from_text(tmp_path: Path, name: str, text: str, value: 
         ("broker", "rabbit", "one of embedded, redis"),
         ("database_url", f"mysql://u:{SECRET}@db/i2i", "a sqlite:/// or postgresql:// URL"),
         ("redis_url", f"http://:{SECRET}@cache", "a redis:// URL"),
+        ("openai_base_url", "api.example.com", "an address such as http://localhost:11434/v1"),
+        ("vision_samples", "100", "a whole number from 0 to 12"),
+        ("model_dollars_a_day", "nan", "a number from 0 to"),
     ],
 )
 def test_a_wrong_value_is_refused_by_the_name_of_its_variable(tmp_path: Path, name: str, text: str, said: str) -> None:
@@ -123,6 +128,14 @@ def test_secrets_appear_neither_in_repr_nor_in_the_reference(tmp_path: Path) -> 
     assert SECRET not in shown
     assert "postgresql+psycopg://i2i:***@db/i2i?password=***" in shown
     assert "redis://:***@cache:6379/0" in shown
+
+
+@pytest.mark.parametrize("provider", ["openai", "anthropic", "gemini", "compatible"])
+def test_keys_of_providers_are_secrets(tmp_path: Path, provider: str) -> None:
+    settings = load_settings({f"I2I_{provider.upper()}_API_KEY": SECRET}, tmp_path)
+    assert getattr(settings, f"{provider}_api_key") == SECRET
+    assert SECRET not in repr(settings) + repr(settings.describe())
+    assert "***" in {line.value for line in settings.describe()}
 
 
 def test_a_setting_without_masking_would_be_seen(tmp_path: Path) -> None:
