@@ -186,7 +186,11 @@ class _Cutter:
             return ""
         # "Mirrors get no shadow": the product only says for which pictures.
         is_inside = any(i.kind not in ("where", "scope", "tagged", "part", "region", "unknown") for i in self.current)
-        return "neg" if item.named("neg", "pre") and is_inside else ""
+        # "Nic nie zmieniać": two negations that say it once.
+        is_double = bool(self.current) and (
+            self.current[-1].kind == "neg" or self.current[-1].named("thing", "nothing")
+        )
+        return "neg" if item.named("neg", "pre") and is_inside and not is_double else ""
 
     def _keeping(self, items: Sequence[Item], place: int) -> str:
         """Return a joiner where ``keeping …`` follows something to do: ``crop to 16:9 keeping the product centred``."""

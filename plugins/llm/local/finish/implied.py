@@ -10,6 +10,7 @@ WHITE = "The background colour is not stated; white is assumed because JPEG has 
 def settle(draft: Draft) -> None:
     """Add what the named steps need."""
     _jpeg_scale(draft)
+    _drop_described_casts(draft)
     for cut in draft.having("background.remove"):
         _centre(draft, cut)
         _fill_background(draft, cut)
@@ -18,6 +19,14 @@ def settle(draft: Draft) -> None:
         _colour(draft, export)
     _ask_canvas(draft)
     _settle_enlarging(draft)
+
+
+def _drop_described_casts(draft: Draft) -> None:
+    """Take out a correction that only says what is wrong: ``it came out yellowish; the real colour is …``."""
+    recoloured = [u.scope for u in draft.unsupported if u.op == "colour.replace" and not u.scope.is_all]
+    for step in draft.having("white_balance"):
+        if step.scope in recoloured:
+            draft.drop(step)
 
 
 def _jpeg_scale(draft: Draft) -> None:

@@ -111,10 +111,15 @@ def read(clause: Clause, draft: Draft) -> None:
         draft.decline(clause, [act], op=op, reason=REASONS[act.key])
 
 
+def _touches(colour: Item, owner: Item) -> bool:
+    """Whether a colour stands right before or behind whose it is: ``house grey``, ``cinza da nossa marca``."""
+    return colour.first == owner.last or colour.last == owner.first
+
+
 def _ask_open(clause: Clause, draft: Draft) -> None:
     """Ask for what only the customer knows: a brand's colour, which pictures are meant, what a reference shows."""
     for owner in clause.all("owner"):
-        if colours := [i for i in clause.items if i.kind == "colour" and i.first == owner.last]:
+        if colours := [i for i in clause.items if i.kind == "colour" and _touches(i, owner)]:
             shown = (_background_option("named", colours[0].key),)
             about = "Which colour exactly is that? Write it as #RRGGBB in the instruction, or take the one shown."
             cause = clause.cause([owner.use(), colours[0]])
