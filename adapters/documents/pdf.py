@@ -16,6 +16,8 @@ from core.ports.document_reader import Document
 BETWEEN = "\n\n"
 # Where words stand on a page costs as much as the words themselves: it is looked up for so many characters.
 LAID_OUT = 10_000
+# Words that stand further apart are no table; a gap costs a space for every letter that would fit in.
+LONGEST_LINE = 1_000
 
 
 def read_pdf(path: Path, limits: Limits) -> Document:
@@ -57,11 +59,12 @@ def _words(page: PageObject, *, laid_out: int) -> str:
 
 def _layout(page: PageObject) -> list[str]:
     try:
-        return page.extract_text(extraction_mode="layout", layout_mode_space_vertically=False).split("\n")
+        lines = page.extract_text(extraction_mode="layout", layout_mode_space_vertically=False).split("\n")
     except MemoryError:
         raise
     except Exception:  # noqa: BLE001 -- its words are known; only how they stand on the page is not
         return []
+    return [line for line in lines if len(line) <= LONGEST_LINE]
 
 
 def _unlock(reader: PdfReader) -> None:

@@ -66,6 +66,16 @@ def test_a_bomb_is_refused_and_the_next_document_is_read(
     assert reader.read(honest, name="honest.docx").text == "White background."
 
 
+def test_words_that_stand_far_apart_are_read_without_the_room_between_them(
+    reader: LocalDocumentReader, tmp_path: Path
+) -> None:
+    path = tmp_path / "gaps.pdf"
+    path.write_bytes(pdf_pages(b"BT /F 1 Tf " + b"1 0 0 1 0 9 Tm (a) Tj 1 0 0 1 999999 9 Tm (b) Tj " * 1000 + b"ET"))
+    found = reader.read(path, name="gaps.pdf")
+    assert (found.text.count("a"), len(found.text) < 10_000) == (1000, True)
+    assert peak_memory(child_of(reader)) <= MEMORY
+
+
 def test_the_limits_of_a_child_are_those_that_were_decided(reader: LocalDocumentReader, tmp_path: Path) -> None:
     path = tmp_path / "a"
     path.write_bytes(pdf_text("White background."))

@@ -216,7 +216,6 @@ BOMBS: dict[str, Callable[[], bytes]] = {
     "endless-tree.pdf": _endless_tree,
     "form.pdf": _form_of_itself,
     "operators.pdf": lambda: pdf_pages(b"BT /F 1 Tf " + b"1 0 0 1 0 0 Tm ( ) Tj " * 3_000_000 + b"ET"),
-    "gaps.pdf": lambda: pdf_pages(b"BT /F 1 Tf " + b"1 0 0 1 0 9 Tm (a) Tj 1 0 0 1 1e6 9 Tm (b) Tj " * 4500 + b"ET"),
     "strings.pdf": lambda: pdf_pages(b"BT /F 1 Tf " + b"[" + b"(a) -9 " * 1_500_000 + b"] TJ ET"),
     "arrays.pdf": lambda: pdf_file([b"<</Type/Catalog/Pages 2 0 R>>", b"[" * 1_000_000]),
     "xref.pdf": lambda: pdf_file([b"<</Type/Catalog/Pages 9 0 R>>"], size=2_000_000_000),
