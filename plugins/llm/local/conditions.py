@@ -41,7 +41,7 @@ def _where(first: Item, last: Item, shape: str) -> Item:
 def select(clauses: Sequence[Clause], draft: Draft) -> None:
     """Give clauses the pictures for which their condition holds; what originals must fulfil becomes a check."""
     _contrast_shapes(clauses)
-    for clause in [c for c in clauses if c.has("cond") or _is_rule(clauses, c)]:
+    for clause in [c for c in clauses if c.has("cond") or _is_rule(clauses, c) or _is_unsaid(clauses, c)]:
         condition, items = _condition(clause)
         if condition is not None:
             _apply(clauses, clause, draft, condition=condition, items=[*clause.all("cond"), *items])
@@ -53,6 +53,15 @@ def _is_rule(clauses: Sequence[Clause], clause: Clause) -> bool:
         return False
     same = [c for c in clauses if c.sentence == clause.sentence]
     return any(c.has("act", "return") or (c.polarity is Polarity.NOT and c.has("act", "enlarge")) for c in same)
+
+
+def _is_unsaid(clauses: Sequence[Clause], clause: Clause) -> bool:
+    """Whether a condition goes without ``if``: ``everything under 1500 px: send it back``."""
+    if not (clause.has("slot", "max", "min") or clause.has("compare")) or not clause.has("length", "px"):
+        return False
+    same = [c for c in clauses if c.sentence == clause.sentence]
+    is_about = clause.has("where", "all") or clause.has("thing", "everything") or clause.has("scope", "image")
+    return is_about and any(c.has("act", "return") for c in same)
 
 
 def _contrast_shapes(clauses: Sequence[Clause]) -> None:
@@ -92,7 +101,11 @@ def _plain(clause: Clause) -> Item | None:
 def _apply(clauses: Sequence[Clause], stated: Clause, draft: Draft, *, condition: Condition, items: list[Item]) -> None:
     scope = Scope(conditions=(condition,))
     cause: Cause | None = stated.cause([i.use() for i in items])
-    for image in stated.all("scope", "image", "all"):
+    for image in (
+        *stated.all("scope", "image", "all"),
+        *stated.all("thing", "everything"),
+        *stated.all("where", "all"),
+    ):
         image.use()
     is_check = is_prohibited = False
     for clause in _consequences(clauses, stated):

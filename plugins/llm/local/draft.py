@@ -15,7 +15,16 @@ from plugins.llm.local.tables import Table
 SHARED = -1
 # Wishes that come as lists: "remove pins, clips and threads" is one of them.
 LISTED = frozenset(
-    ("retouch", "remove_object", "colour.replace", "symmetry", "ghost_mannequin", "colour.match", "group")
+    (
+        "retouch",
+        "remove_object",
+        "colour.replace",
+        "symmetry",
+        "ghost_mannequin",
+        "colour.match",
+        "group",
+        "overlay.logo",
+    )
 )
 Params = Mapping[str, Any]
 

@@ -44,9 +44,8 @@ def assign(clauses: Sequence[Clause], draft: Draft) -> None:
         draft.outputs.append(OutputDraft(name=_name(group, taken), platform=group.anchors.get("platform", "")))
         for clause in group.clauses:
             clause.outputs = (number,)
-            draft.outputs[number].folder = _folder(clause) or draft.outputs[number].folder
-            for item in clause.use("split"):
-                item.use()
+            draft.outputs[number].folder = _folder(clause, draft) or draft.outputs[number].folder
+            clause.use("split")
     for clause in clauses:
         clause.use("label")
         _apply_ordinals(clause, len(groups))
@@ -182,16 +181,16 @@ def _own_name(clause: Clause) -> str:
     return found.group(1).lower() if found else ""
 
 
-def _folder(clause: Clause) -> str:
+def _folder(clause: Clause, draft: Draft) -> str:
     """Read ``folder /web`` and ``(Ordner shop)``; the words that name a folder are taken into account."""
     word = clause.find("thing", "folder")
     found = FOLDER.match(clause.words, word.end) if word else None
     if word is None or found is None:
         return ""
-    for item in clause.items:
-        if word.start <= item.start < found.end():
-            item.use()
-    return found[1].strip("-_")
+    inside = [i.use() for i in clause.items if word.start <= i.start < found.end()]
+    folder = found[1].strip("-_")
+    draft.assume(f"Delivered in the folder {folder}.", clause.cause(inside))
+    return folder
 
 
 def _apply_ordinals(clause: Clause, count: int) -> None:

@@ -114,6 +114,7 @@ class LocalPlanner:
         elif draft.is_repeat is not None:
             draft.assume("Repeats the plan of the previous order.", draft.is_repeat)
         conflicts.find(draft, request)
+        _prefer_fill(draft)
         _decline_impossible(draft)
         _drop_impossible_answers(draft)
 
@@ -210,6 +211,18 @@ def _is_conditional(clause: Clause, draft: Draft) -> bool:
         return False
     draft.decline(clause, clause.items, op="check" if clause.has("length") else None, reason=CONDITION)
     return True
+
+
+def _prefer_fill(draft: Draft) -> None:
+    """Take the fill where margins are given as well: both would set the size of the product."""
+    for step in draft.having("subject.place"):
+        margins = [name for name in step.params if name.startswith("margin_")]
+        if "fill" in step.params and margins:
+            for name in (*margins, "unit"):
+                step.params.pop(name, None)
+            draft.assume(
+                "The product is sized by its share of the canvas; the margin beside it is left out.", step.cause
+            )
 
 
 def _decline_impossible(draft: Draft) -> None:

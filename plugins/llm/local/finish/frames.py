@@ -40,6 +40,15 @@ def _inherit(draft: Draft) -> None:
         draft.frames.remove(base)
         others = [n for n in range(len(draft.outputs)) if n not in own]
         draft.frames += [attrs.evolve(base, output=n) for n in others]
+    for base in [f for f in shared if f in draft.frames and _has_size(f) and not f.aspect]:
+        cropped = [f for f in draft.frames if f.output != SHARED and f.scope == base.scope and f.aspect]
+        if cropped and len(cropped) == len(draft.outputs) and not any(_has_size(f) for f in cropped):
+            # "16:9 and 1:1, both 1080 px wide": each has that side, and another one by its aspect.
+            draft.frames.remove(base)
+            for frame in cropped:
+                frame.width, frame.height, frame.long_edge = base.width, base.height, base.long_edge
+                frame.via = frame.via or next((f.via for f in cropped if f.via), base.via)
+                frame.cause = hull(frame.cause, base.cause, draft.words)
     for frame in draft.frames:
         for base in shared:
             if frame.output != SHARED and frame.scope == base.scope:

@@ -11,6 +11,7 @@ from plugins.llm.local.items import Item
 
 # The view that shows through the opening of the garment; the other one is the base.
 INNER = frozenset(("n", "neck", "inner", "inside", "back", "b", "label", "collar"))
+END = re.compile(r"[_-]\w{1,12}")
 TOKEN = re.compile(r"^\{(\w+)\}[_-]([\w-]+)$")
 
 
@@ -20,6 +21,10 @@ def settle(clauses: Sequence[Clause], draft: Draft) -> None:
     if not ops & {"group", "ghost_mannequin"}:
         return
     key, ends = _ends(clauses)
+    if "group" not in ops and len(ends) > 1:
+        whole = next(w for w in draft.unsupported if w.op == "ghost_mannequin")
+        draft.unsupported.append(attrs.evolve(whole, op="group", params={}))
+        ops = ops | {"group"}
     for place, wish in enumerate(draft.unsupported):
         if wish.op == "group" and len(ends) > 1:
             params = {"by": "regex", "pattern": _expression(key, ends), "key": key}
@@ -41,6 +46,8 @@ def _ends(clauses: Sequence[Clause]) -> tuple[str, list[str]]:
         if item.kind == "pattern" and (found := TOKEN.match(item.key)):
             key = found[1]
             ends.append(found[2])
+        if item.kind == "pattern" and END.fullmatch(item.key):
+            ends.append(item.key.strip("_-"))
         ends += _of_globs(item)
     return key, list(dict.fromkeys(ends))
 

@@ -10,7 +10,7 @@ SILENT = frozenset(("filler", "link", "sign", "numeral", "ordinal"))
 SUPPORT = {
     "verb": ("add", "change", "write"),
     "scope": ("image", "only", "to", "all"),
-    "where": ("all", "rest", "index", "ordinal", "files", "except"),
+    "where": ("all", "rest", "index", "ordinal", "files", "except", "measured"),
     "slot": ("max", "min", "soft", "fill"),
     "degree": ("more", "less"),
     "thing": ("format", "size", "everything", "else"),
@@ -20,7 +20,8 @@ SUPPORT = {
     "times": (),
     "owner": (),
     "compare": (),
-    "act": ("return",),
+    "act": ("return", "convert"),
+    "source": (),
     "copula": (),
     "part": (),
     "neg": (),

@@ -22,7 +22,7 @@ def read(clause: Clause, draft: Draft) -> None:
         _remove(clause, draft, ground=ground)
     elif cut:
         draft.is_cut_out = True
-        draft.put(clause, "background.remove", [cut])
+        draft.put(clause, "background.remove", [cut, *([ground] if ground else [])])
     clear = clause.find("clear", "transparent")
     colour = _colour(clause, has_ground=ground is not None or cut is not None, topic=draft.topic)
     _border(clause, draft)

@@ -12,6 +12,7 @@ from plugins.llm.local.numbers import TWELVE_STEPS
 WRITABLE = frozenset(("jpeg", "png", "webp", "tiff", "avif"))
 # Formats of cameras: pictures come in them, nobody delivers in them.
 CAMERA = frozenset(("raw", "heic"))
+TARGETS = ("sftp", "ftp", "dropbox", "google drive", "wetransfer")
 READABLE = frozenset(("jpeg", "png", "webp", "tiff"))
 PUBLIC_ICC = frozenset(("srgb", "adobe-rgb", "display-p3"))
 
@@ -34,9 +35,11 @@ def read(clause: Clause, draft: Draft) -> None:
         return
     for pack in clause.use("act", "zip"):
         draft.assume("Delivery: every finished order can be downloaded as one ZIP.", clause.cause([pack]))
-    for send in clause.use("act", "deliver"):
+    if sends := clause.all("act", "deliver"):
         reason = "Delivery is not a step of the plan; connect the target and export the finished order to it."
-        draft.decline(clause, [send], op="deliver", reason=reason)
+        words = " ".join(clause.words[i.start : i.end].casefold() for i in sends)
+        params = {"target": next((t.replace(" ", "_") for t in TARGETS if t in words), "")}
+        draft.decline(clause, sends, op="deliver", reason=reason, params={k: v for k, v in params.items() if v})
 
 
 def is_source(clause: Clause, item: Item) -> bool:
@@ -135,7 +138,9 @@ def _quality(clause: Clause) -> Item | None:
     numbers = [i for i in clause.all("number") if i.value is not None and 1 <= i.value <= 100]
     if not clause.has("slot", "quality"):
         numbers = [
-            i for i in numbers if (i.value >= 30 or i.value in range(6, 13)) and any(f.last == i.first for f in formats)
+            i
+            for i in numbers
+            if (i.value >= 30 or i.value in range(6, 13)) and any(_follows(clause, f, i) for f in formats)
         ]
     keywords = [i for i in clause.items if i.kind in ("slot", "format", "shadow", "edge", "thing")]
     for share in [*clause.all("percent"), *numbers]:
@@ -144,6 +149,12 @@ def _quality(clause: Clause) -> Item | None:
         if is_quality and 1 <= share.value <= 100:
             return share
     return None
+
+
+def _follows(clause: Clause, chosen: Item, number: Item) -> bool:
+    """Whether a number follows a format: ``JPG 85``, ``webp at 80``."""
+    between = clause.words[chosen.end : number.start].split()
+    return chosen.last <= number.first and len(between) <= 1 and all(w.isalpha() for w in between)
 
 
 def _decline_format(clause: Clause, draft: Draft, *, chosen: Item) -> None:

@@ -72,6 +72,18 @@ def read(clause: Clause, draft: Draft) -> None:
         clause.use("thing", "everything", "nothing")
     for item in clause.all("thing"):
         found = _keep_thing(clause, draft, item=item, marks=marks) or found
+    if (
+        not found
+        and clause.polarity is Polarity.KEEP
+        and (grounds := clause.all("colour"))
+        and not clause.has("tagged")
+    ):
+        if draft.having("background.remove"):
+            # "Cut it out and leave it white": what is cut out has no background that could stay.
+            draft.put(clause, "background.set", [*marks, *grounds], mode="colour", colour=grounds[-1].key)
+        else:
+            draft.forbid(clause, [*marks, *grounds], *KEPT["background"])
+        return
     if not found and clause.polarity is Polarity.KEEP and not clause.has("shadow"):
         _keep_everything(clause, draft)
 

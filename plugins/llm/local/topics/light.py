@@ -94,7 +94,11 @@ def _turn(clause: Clause, draft: Draft) -> None:
         extra = [*clause.all("slot", "opposite", "clockwise"), *([angle] if params and angle else [])]
         draft.put(clause, "straighten", [act, *extra], **(params or {"mode": "auto"}))
     for act in clause.all("act", "rotate"):
+        draft.topic = "rotate"
         _rotate(clause, draft, act=act)
+    if draft.topic == "rotate" and clause.has("where") and not clause.has("act"):
+        for angle in [*clause.all("degrees"), *clause.all("number")]:
+            _rotate(clause, draft, act=angle)
     for way in clause.all("facing"):
         cause = [way, *clause.all("scope", "all"), *clause.all("tagged"), *clause.all("copula")]
         draft.put(clause, "flip", cause, axis="horizontal")

@@ -88,6 +88,9 @@ def _length(clause: Clause, draft: Draft, *, length: Item, verbs: Sequence[Item]
             factor = 10 if length.key == "cm" else 1
             _set(clause, draft, [length, keyword], bleed=length.value * factor)
     elif keyword is not None and keyword.kind == "edge":
+        rivals = [i for i in (*clause.all("length"), *clause.all("number")) if i is not length and _fits(i.value)]
+        if is_plain and clause.nearest(keyword, [length, *rivals]) is not length:
+            return
         _edge(clause, draft, length=length, edge=keyword)
     elif keyword is not None and keyword.named("shape", "square"):
         unit = length.key or "px"
