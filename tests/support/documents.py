@@ -149,13 +149,6 @@ def dense() -> bytes:
     return with_body("".join(f'<w:p w:rsidR="{dice.getrandbits(32):08X}"/>' for _ in range(780_000)))
 
 
-def _numbers() -> str:
-    """Return 18 MB of lists, all of them different, so that they do not pack too well to be read."""
-    dice = random.Random(2)
-    lists = (f'<w:num w:numId="{n}"><w:abstractNumId w:val="{dice.getrandbits(40)}"/></w:num>' for n in range(230_000))
-    return f"<w:numbering {W}>{''.join(lists)}</w:numbering>"
-
-
 def _tree_of_itself() -> bytes:
     return pdf_file([b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Count 3/Kids[2 0 R 2 0 R 2 0 R]>>"])
 
@@ -205,7 +198,6 @@ BOMBS: dict[str, Callable[[], bytes]] = {
     "entries.docx": lambda: with_parts({f"word/media/{n}.png": b"x" for n in range(5000)}),
     "laughs.docx": lambda: with_body("<w:p><w:r><w:t>&l9;</w:t></w:r></w:p>", prolog=laughs()),
     "styles-laughs.docx": lambda: with_parts({"word/styles.xml": f"{laughs()}<w:styles {W}>&l9;</w:styles>"}),
-    "numbers.docx": lambda: with_parts({"word/numbering.xml": _numbers()}),
     "deep.docx": lambda: with_body("<w:sdt><w:sdtContent>" * 100_000),
     "tables.docx": lambda: with_body("<w:tbl><w:tr><w:tc>" * 80 + "<w:p/>" * 80 + "</w:tc></w:tr></w:tbl>" * 80),
     "inflate.pdf": lambda: pdf_pages(bytes(300_000_000)),
