@@ -18,6 +18,7 @@ IDLE = frozenset(("sign", "filler", "link"))
 LISTED = frozenset(("retouch", "remove_object", "thing", "tagged", "shadow"))
 # What can be ruled out, what may stand before it, and what is a wish by itself.
 NOUNS = frozenset(("thing", "shadow", "act", "wish", "retouch", "remove_object"))
+WHOLES = frozenset(("everything", "else", "nothing"))
 MODIFIERS = frozenset(("colour", "slot", "degree", "percent", "side", "tagged", "owner"))
 VALUES = frozenset((
     "colour", "clear", "format", "size", "length", "aspect", "percent", "number", "icc", "quality", "bytes", "dpi",
@@ -133,6 +134,8 @@ class _Cutter:
                 self.sentence += 1
         elif _breaks(items, place):
             self.close(item.key)
+        elif item.named("neg", "swap"):
+            self._set_apart(item)
         elif item.named("cond", "then"):
             # "2000 px se chhoti ho to": the condition stands before its word.
             self.current.append(item)
@@ -149,6 +152,14 @@ class _Cutter:
                 self.close(",")
             self.current.append(item)
 
+    def _set_apart(self, item: Item) -> None:
+        """Make a clause of its own of what is replaced, as in グレーではなく緑に: what stands before goes on."""
+        before, replaced = self.current[:-1], self.current[-1:]
+        if replaced:
+            self.current = [*replaced, item]
+            self.close(",")
+        self.current = before
+
     def _is_ruled_out(self) -> bool:
         """Whether ``no`` after a noun has ended its statement: ``shadow nahi 1500 px``."""
         negs = [n for n, item in enumerate(self.current) if item.named("neg", "post")]
@@ -159,7 +170,7 @@ class _Cutter:
 
         In ``white background shadow nahi`` and 白背景影なし only the shadow is ruled out.
         """
-        nouns = [n for n, item in enumerate(self.current) if item.kind in NOUNS]
+        nouns = [n for n, item in enumerate(self.current) if item.kind in NOUNS and item.key not in WHOLES]
         start = nouns[-1] if nouns else 0
         while start and self.current[start - 1].kind in MODIFIERS:
             if self.current[start - 1].kind == "colour" and start > 1 and self.current[start - 2].kind == "thing":
@@ -213,8 +224,9 @@ class _Cutter:
 def _breaks(items: Sequence[Item], place: int) -> bool:
     item = items[place]
     if item.kind == "link":
-        # In 「SALE」と書く the particle belongs to the quotation.
-        return place == 0 or items[place - 1].kind != "quote" or items[place - 1].end != item.start
+        # In 「SALE」と書く the particle belongs to the quotation, in 40％で文字を入れる to the value.
+        held = ("quote", *VALUES) if item.key == "with" else ("quote",)
+        return place == 0 or items[place - 1].kind not in held or items[place - 1].end != item.start
     if item.kind != "sign" or item.key not in CLAUSE_SIGNS:
         return False
     before = items[place - 1] if place else None
@@ -242,8 +254,17 @@ def _settle_putting(clause: Clause) -> None:
         item.key = "add" if has_value else "keep"
 
 
+def _settle_trimming(clause: Clause) -> None:
+    """Read 余白を30pxまでトリミング: a crop of the empty space is a trim."""
+    is_framed = clause.has("aspect") or clause.has("size") or clause.has("percent")
+    if clause.has("slot", "margin") and clause.has("length", "px") and not is_framed:
+        for crop in clause.all("act", "crop"):
+            crop.key = "trim"
+
+
 def _polarity(clause: Clause) -> Polarity:
     _settle_putting(clause)
+    _settle_trimming(clause)
     is_negative = clause.has("neg")
     is_change = clause.has("verb", "change") or clause.has("thing", "everything")
     if is_change and (is_negative or clause.has("thing", "nothing")) and not clause.has("verb", "keep"):
@@ -295,7 +316,8 @@ def _set_places(clauses: Sequence[Clause]) -> None:
     carried: Scope | None = None
     sentence = -1
     named = {i.key for c in clauses for i in c.items if i.kind == "where"}
-    has_named = bool(named & {"files", "index", "ordinal", "except", "skipped"})
+    has_named = bool(named & {"files", "index", "ordinal", "except", "skipped", "measured"})
+    has_named = has_named or any(c.has("cond") or c.has("compare") for c in clauses)
     for number, clause in enumerate(clauses):
         if clause.sentence != sentence:
             carried, sentence = None, clause.sentence
@@ -309,6 +331,8 @@ def _set_places(clauses: Sequence[Clause]) -> None:
         elif clause.has("wish", "colour.replace") and number and clauses[number - 1].where is not None:
             # "IMG_1 looks too yellow; the real colour is …"
             clause.where = clauses[number - 1].where
+        elif clause.has("thing", "everything") and clause.polarity is Polarity.DO:
+            carried = None
         elif carried is not None or (clause.has("thing", "else") and any(c.where for c in clauses[:number])):
             clause.where = carried
             if clause.has("thing", "else") and clause.polarity is Polarity.DO:

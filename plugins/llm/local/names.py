@@ -44,7 +44,7 @@ def _run(tokens: Sequence[Token], at: int) -> int:
         opens = token.word in ("<", "{") and depth == 1
         if place > at and not token.is_glued and (opens or not inside):
             break
-        is_inner = token.word in INNER | {"<", ">", "{", "}"} and token.raw != "。"
+        is_inner = token.word in INNER | {"<", ">", "{", "}"} and token.raw not in "。〜～"
         if token.kind not in ("word", "number") and not is_inner and not inside:
             break
         place += 1

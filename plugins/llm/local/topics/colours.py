@@ -104,7 +104,8 @@ def region_of(clause: Clause, draft: Draft) -> str:
 def recoloured(clause: Clause) -> tuple[Item, Item] | None:
     """Find the product and the colour that it shall have: ``the cushions need to be green``; None for backgrounds."""
     nouns = [i for i in clause.items if i.kind == "tagged"]
-    if not nouns or not clause.has("copula") or clause.has("thing", "background") or clause.has("act"):
+    is_told = clause.has("copula") or clause.has("verb", "change")
+    if not nouns or not is_told or clause.has("thing", "background") or clause.has("act"):
         return None
     after = [c for c in clause.items if c.kind == "colour" and c.first >= nouns[0].last]
     chosen = next((c for c in after if c.value == "code"), after[0] if after else None)
