@@ -144,13 +144,17 @@ class _Cutter:
             self.close(joiner)
             self.current.append(item)
         elif item.kind not in IDLE:
-            if len(self.current) >= LONGEST_CLAUSE:
-                self.close(",")
-            if item.kind == "neg" or item.named("verb", "remove", "keep"):
-                self._leave_behind()
-            elif item.kind in MEASURES and self._is_ruled_out():
-                self.close(",")
-            self.current.append(item)
+            self._add(item)
+
+    def _add(self, item: Item) -> None:
+        """Add an item, ending before it what it does not belong to."""
+        if len(self.current) >= LONGEST_CLAUSE:
+            self.close(",")
+        if item.kind == "neg" or item.named("verb", "remove", "keep"):
+            self._leave_behind()
+        elif item.kind in MEASURES and self._is_ruled_out():
+            self.close(",")
+        self.current.append(item)
 
     def _set_apart(self, item: Item) -> None:
         """Make a clause of its own of what is replaced, as in グレーではなく緑に: what stands before goes on."""
