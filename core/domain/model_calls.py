@@ -58,7 +58,7 @@ class ModelCall:
 
 _DONE = {
     "plan": "read the instruction",
-    "vision": "looked at sample pictures",
+    "vision": "looked at pictures",
     "chat": "answered in the conversation",
     "summary": "wrote the summary",
     "check": "answered a test",

@@ -73,12 +73,18 @@ class PictureLooker:
     vision_samples: int = 0
     model_seconds: float = 60.0
 
-    def look(self, *, actor: Actor, order_id: str, request: PlanRequest) -> tuple[PlanRequest, tuple[PlanWarning, ...]]:
-        """Return the request with the tags of all pictures, and a warning when the model failed."""
+    def look(
+        self, *, actor: Actor, order_id: str, request: PlanRequest, plan: EditPlan | None = None
+    ) -> tuple[PlanRequest, tuple[PlanWarning, ...]]:
+        """Return the request with the tags of all pictures, and a warning when the model failed.
+
+        Args:
+            plan: what was made of the request; None before there is a plan.
+        """
         caller = self.caller
         if caller is None or not (self.vision_samples and caller.card.has_vision):
             return request, ()
-        limit = self._limit(request)
+        limit = self._limit(request, plan)
         with self.new_work() as work:
             samples = _samples(work, order_id, limit=limit)
         if not samples:
@@ -95,11 +101,11 @@ class PictureLooker:
         errors = [glance.error for glance in glances if glance.error is not None]
         return attrs.evolve(request, tags=tags), tuple(map(_warning, errors[:1]))
 
-    def _limit(self, request: PlanRequest) -> int | None:
+    def _limit(self, request: PlanRequest, plan: EditPlan | None) -> int | None:
         """Return how many of the first pictures are looked at; None for all."""
-        if selects_by_content(self.local_planner.plan(request)):
+        if selects_by_content(plan or self.local_planner.plan(request)):
             return None
-        return self.vision_samples if self.planner.name != self.local_planner.name else 0
+        return self.vision_samples if plan is None and self.planner.name != self.local_planner.name else 0
 
     def _glance(self, caller: Caller, samples: tuple[_Sample, ...]) -> _Glance:
         calls: list[ModelCall] = []

@@ -71,8 +71,12 @@ class SubmitOrder:
     def _plan(self, actor: Actor, order_id: str, request: PlanRequest) -> EditPlan:
         """Look at pictures where that helps, then plan; pictures whose content nobody knows are asked about."""
         seen, warnings = self.looker.look(actor=actor, order_id=order_id, request=request)
-        plan = ask_for_tags(self.planner.plan(seen), seen.pictures)
-        return attrs.evolve(plan, warnings=(*plan.warnings, *warnings))
+        plan = self.planner.plan(seen)
+        if not warnings:
+            # The planner may be the first to notice that the pictures have to be told apart.
+            seen, warnings = self.looker.look(actor=actor, order_id=order_id, request=seen, plan=plan)
+        asked = ask_for_tags(plan, seen.pictures)
+        return attrs.evolve(asked, warnings=(*asked.warnings, *warnings))
 
     def _begin(self, work: UnitOfWork, actor: Actor, order_id: str, *, needs_words: bool) -> Order:
         order = writable_order(work, actor, order_id)

@@ -217,6 +217,19 @@ def test_a_picture_on_which_nothing_was_found_is_not_looked_at_again(build: Buil
     assert purposes(model).count("vision") == 1
 
 
+def test_what_the_model_alone_reads_as_a_selection_has_every_picture_looked_at(build: Build) -> None:
+    words = "the shiny ones that one wears on the feet"
+    dreamy = step("saturation", words, where={"tags": ["shoe"]}, amount=9)
+    studio, model = build(shown(["shoe"], ["bag"], steps=[dreamy]), vision_samples=1)
+    ada = studio.customer()
+    proposal = studio.planned(ada, instruction=f"2000 px wide. Zing {words}.")
+    plan = proposal.revision.plan
+    assert [s.scope for s in plan.all_steps() if s.op == "saturation"] == [Scope(tags=("shoe",))]
+    assert purposes(model) == ["vision", "plan", "vision"]
+    assert all(image.tags for image in studio.images(proposal.order.id))
+    assert "tags" not in [q.key for q in plan.questions]
+
+
 @attrs.frozen
 class _Always:
     """A planner that always says the same."""
