@@ -22,7 +22,7 @@ WHOLES = frozenset(("everything", "else", "nothing"))
 MODIFIERS = frozenset(("colour", "slot", "degree", "percent", "side", "tagged", "owner"))
 VALUES = frozenset((
     "colour", "clear", "format", "size", "length", "aspect", "percent", "number", "icc", "quality", "bytes", "dpi",
-    "side", "shape", "pattern", "token", "file", "act", "degree", "slot", "vague",
+    "side", "shape", "pattern", "token", "file", "act", "degree", "slot", "vague", "wish",
 ))  # fmt: skip
 MEASURES = frozenset(("size", "length", "aspect", "format", "shape", "icc"))
 STATEMENTS = frozenset(("colour", "clear", "format", "size", "length", "aspect", "act", "shadow"))
