@@ -157,6 +157,8 @@ NOT_COMMANDS = {
     "ChoosePlannedPictures", "UnderstandInstruction",
     # A conversation at the terminal is about an order, and its answers are stopped by Ctrl-C.
     "ChatFreely", "StopAnswer",
+    # At the terminal `order create` takes files, and results are files.
+    "FindOwnPicture",
 }  # fmt: skip
 
 

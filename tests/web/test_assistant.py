@@ -283,6 +283,14 @@ def test_own_pictures_are_worked_on_in_an_order_of_their_own_and_queued(talking:
     assert ada.get(f"/api/orders/{source.id}/status")["completed"] == 2, "the source is left alone"
 
 
+def test_a_request_that_is_repeated_with_its_key_works_once(talking: Site) -> None:
+    ada = talking.person()
+    image = talking.studio.images(talking.finished(ada, "a.jpg").id)[0]
+    body, key = {"imageUrls": [image.asset_id], "instruction": "brighter"}, {"Idempotency-Key": "k1"}
+    first, second = (ada.post("/api/llm/process", body, headers=key)["data"] for _ in range(2))
+    assert first == second
+
+
 def test_a_plan_with_a_question_waits_and_spends_nothing(talking: Site) -> None:
     ada = talking.person()
     image = talking.studio.images(talking.finished(ada, "a.jpg").id)[0]

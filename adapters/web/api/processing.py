@@ -25,6 +25,7 @@ from core.usecases.images.add import AddImages, Incoming
 from core.usecases.orders.change import DeleteOrder
 from core.usecases.orders.create import CreateOrder
 from core.usecases.orders.set_instruction import SetInstruction
+from core.usecases.plans.revise import GetPlan
 from core.usecases.plans.submit import SubmitOrder
 from core.usecases.queries.orders import GetOrder
 from core.usecases.runs.confirm import ConfirmOrder
@@ -85,19 +86,17 @@ def _run(pictures: list[StoredPicture], instruction: str) -> Batch:
 
 def _answer(batch: Batch) -> dict[str, Any]:
     view = application().use(GetOrder)(actor=actor(), order_id=batch.order.id)
-    analysis, questions = "", []
-    if batch.proposal is not None:
-        plan, order = batch.proposal.revision.plan, batch.proposal.order
-        prices = application().prices.current(application().clock.now().date())
-        analysis = wording.explanation_text(
-            explain(plan, prices, revision=order.plan_revision, images=batch.proposal.images)
-        )
-        questions = [q.about for q in plan.open_questions]
+    proposal = application().use(GetPlan)(actor=actor(), order_id=batch.order.id)
+    plan, prices = proposal.revision.plan, application().prices.current(application().clock.now().date())
+    analysis = wording.explanation_text(
+        explain(plan, prices, revision=proposal.revision.number, images=proposal.images)
+    )  # fmt: skip
     results = [_result(image) for image in view.images]
     return {
         "data": {
-            "order_id": batch.order.id, "run_id": view.runs[-1].id if view.runs else None,
-            "status": view.order.status.value, "analysis": analysis, "results": results, "questions": questions,
+            "order_id": view.order.id, "run_id": view.runs[-1].id if view.runs else None,
+            "status": view.order.status.value, "analysis": analysis, "results": results,
+            "questions": [q.about for q in plan.open_questions],
         },
         "results": results, "analysis": analysis,
     }  # fmt: skip
