@@ -14,6 +14,7 @@ SENTENCE_SIGNS = frozenset(".!?;\n")
 CLAUSE_SIGNS = frozenset((",", "/", "+", "|", "-"))
 # No sentence is that long; the limit keeps hostile input from costing more than its length.
 LONGEST_CLAUSE = 60
+NOUNS = frozenset(("thing", "shadow", "where", "scope", "tagged", "part", "region", "unknown"))
 IDLE = frozenset(("sign", "filler", "link"))
 LISTED = frozenset(("retouch", "remove_object", "thing", "tagged", "shadow"))
 # What can be ruled out, what may stand before it, and what is a wish by itself.
@@ -201,6 +202,9 @@ class _Cutter:
             return ""
         # "Mirrors get no shadow": the product only says for which pictures.
         is_inside = any(i.kind not in ("where", "scope", "tagged", "part", "region", "unknown") for i in self.current)
+        if following.named("verb", "change", "remove") and all(i.kind in NOUNS for i in self.current):
+            # "Los nombres no se cambian": what must not be changed stands before it.
+            return ""
         # "Nic nie zmieniać": two negations that say it once.
         is_double = bool(self.current) and (
             self.current[-1].kind == "neg" or self.current[-1].named("thing", "nothing")

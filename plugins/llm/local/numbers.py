@@ -180,7 +180,7 @@ class Reader:
 
     def _triple(self, at: int) -> Item | None:
         place, has_name = at, False
-        if self._word(at) == "rgb":
+        if self._word(at) in ("rgb", "rvb"):
             has_name, place = True, at + 1
             while self._word(place) in ("(", ":", "="):
                 place += 1
