@@ -42,13 +42,12 @@ def _known_by(tokens: Sequence[Token], lexicon: Lexicon) -> list[tuple[str, ...]
     reach: dict[str, int] = {}
     known: list[tuple[str, ...]] = []
     for at, token in enumerate(tokens):
-        node = lexicon.root
+        phrase = ""
         for place in range(at, min(at + MAX_PHRASE, len(tokens))):
-            following = node.following.get(tokens[place].word)
-            if following is None:
+            phrase = lexicon.after(phrase, tokens[place].word)
+            if not phrase:
                 break
-            node = following
-            for name in node.meanings:
+            for name in lexicon.phrases[phrase]:
                 reach[name] = max(reach.get(name, 0), place + 1)
         # What studios write in every language tells nothing.
         is_common = reach.get(COMMON, 0) > at

@@ -55,39 +55,39 @@ class Match:
         return self.length, -len(self.corrected), -self.language
 
 
-@attrs.define(eq=False)
-class Node:
-    """One word on the way through the phrases, with what the phrase that ends here means in each language.
-
-    Args:
-        meanings: by language, the usual one first; others count only where one of their kind is looked for.
-    """
-
-    meanings: dict[str, list[Meaning]] = attrs.field(factory=dict)
-    following: dict[str, "Node"] = attrs.field(factory=dict)
-
-
-# A way through the phrases: where it is, the next token, what was respelt, and the gap that was stepped over.
-Path = tuple[Node, int, Corrections, tuple[int, ...]]
+# By language, the usual meaning first; the others count only where one of their kind is looked for.
+Meanings = dict[str, list[Meaning]]
+# A way through the phrases: words so far, the next token, what was respelt, and the gap that was stepped over.
+Path = tuple[str, int, Corrections, tuple[int, ...]]
 
 
 class Lexicon:
-    """All phrases of all languages, found by their longest match, tolerant of endings and typing errors."""
+    """All phrases of all languages, found by their longest match, tolerant of endings and typing errors.
+
+    Attributes:
+        phrases: words with one space between them, and what they mean; beginnings of phrases mean nothing.
+    """
 
     def __init__(self) -> None:
-        self.root = Node()
+        self.phrases: dict[str, Meanings] = {}
         self.spelling = Spelling()
-        self._other: dict[tuple[str, str], tuple[str, ...]] = {}
 
     def add(self, phrase: str, meaning: Meaning, *, language: str) -> list[str]:
         """Add a phrase; the first meaning of a phrase in a language is its usual one. Returns its words."""
         words = [w for w in words_of(phrase) if w != "-"]
-        node = self.root
+        known = ""
         for word in words:
-            node = node.following.setdefault(word, Node())
+            known = f"{known} {word}" if known else word
+            if known not in self.phrases:
+                self.phrases[known] = {}
         if words:
-            node.meanings.setdefault(language, []).append(meaning)
+            self.phrases[known].setdefault(language, []).append(meaning)
         return words
+
+    def after(self, known: str, word: str) -> str:
+        """Give the words of a phrase, or of a beginning, with one more; empty when none goes on like this."""
+        longer = f"{known} {word}" if known else word
+        return longer if longer in self.phrases else ""
 
     def find(self, tokens: Sequence[Token], at: int, *, kind: str = "") -> Match | None:
         """Find the longest phrase that starts at a token, in the languages of that token before all others.
@@ -101,70 +101,67 @@ class Lexicon:
         # In capitals it is an abbreviation of the trade before it is a word: CO, DS.
         is_short = tokens[at].raw.isupper() and 1 < len(tokens[at].raw) <= 3
         languages = (COMMON, *spoken) if is_short else (*spoken, COMMON)
-        paths: list[Path] = [(self.root, at, (), ())]
+        paths: list[Path] = [("", at, (), ())]
         while paths:
-            node, place, corrected, gap = paths.pop()
-            is_whole = bool(node.meanings) and place > at and tokens[place - 1].word != "-"
-            rank, meaning = _meaning(node, languages, kind) if is_whole else (-1, None)
+            known, place, corrected, gap = paths.pop()
+            meanings = self.phrases.get(known, {}) if place > at and tokens[place - 1].word != "-" else {}
+            rank, meaning = _meaning(meanings, languages, kind)
             if meaning:
                 match = Match(meaning=meaning, length=place - at, corrected=corrected, language=rank, gap=gap)
                 best = match if best is None or match.rank > best.rank else best
-            elif is_whole and not (kind or corrected or gap) and (foreign is None or place - at > foreign.length):
-                foreign = Match(meaning=next(iter(node.meanings.values()))[0], length=place - at)
+            elif meanings and not (kind or corrected or gap) and (foreign is None or place - at > foreign.length):
+                foreign = Match(meaning=next(iter(meanings.values()))[0], length=place - at)
             if place < len(tokens) and place - at < MAX_PHRASE:
-                paths.extend((*step, gap) for step in self._steps(node, tokens, place, corrected))
-                paths.extend(_over_gap(node, tokens, place, corrected) if not gap else ())
+                paths.extend((*step, gap) for step in self._steps(known, tokens, place, corrected))
+                paths.extend(self._over_gap(known, tokens, place, corrected) if not gap else ())
         return _chosen(best, foreign, tokens[at : at + (foreign.length if foreign else 0)])
 
     def _steps(
-        self, node: Node, tokens: Sequence[Token], place: int, corrected: Corrections
-    ) -> Iterator[tuple[Node, int, Corrections]]:
+        self, known: str, tokens: Sequence[Token], place: int, corrected: Corrections
+    ) -> Iterator[tuple[str, int, Corrections]]:
         token = tokens[place]
-        if token.word == "-" and node is not self.root and token.is_glued:
-            yield node, place + 1, corrected
+        if token.word == "-" and known and token.is_glued:
+            yield known, place + 1, corrected
             return
-        if token.word in node.following and (node is self.root or not _is_loose(tokens, place)):
-            yield node.following[token.word], place + 1, corrected
+        if (longer := self.after(known, token.word)) and not (known and _is_loose(tokens, place)):
+            yield longer, place + 1, corrected
         if token.kind != "word":
             return
         for language in token.languages:
             for word in self.forms(token.word, language):
-                if word in node.following:
-                    yield node.following[word], place + 1, corrected
+                if longer := self.after(known, word):
+                    yield longer, place + 1, corrected
         for word in self._respelt(token):
-            if word in node.following:
-                yield node.following[word], place + 1, (*corrected, (token.raw, word))
+            if longer := self.after(known, word):
+                yield longer, place + 1, (*corrected, (token.raw, word))
+
+    def _over_gap(self, known: str, tokens: Sequence[Token], place: int, corrected: Corrections) -> Iterator[Path]:
+        """Let a few words stand between the parts of a phrase: ``cut the two shoes out``; they keep their meaning."""
+        beyond = self.after(known, GAP) if known else ""
+        if not beyond:
+            return
+        for after in range(place + 1, min(place + MAX_GAP, len(tokens) - 1) + 1):
+            if tokens[after - 1].kind not in ("word", "number"):
+                return
+            if longer := self.after(beyond, tokens[after].word):
+                yield longer, after + 1, corrected, (place, after)
 
     def forms(self, word: str, language: str) -> tuple[str, ...]:
         """Give the words of which a word is a form in a language; none for what is a phrase there itself."""
-        alone = self.root.following.get(word)
-        if alone is not None and language in alone.meanings:
-            return ()
-        return self.spelling.stems(word, language)
+        return () if language in self.phrases.get(word, {}) else self.spelling.stems(word, language)
 
     def _respelt(self, token: Token) -> tuple[str, ...]:
-        alone = self.root.following.get(token.word)
-        if alone is not None and alone.meanings and len(token.word) >= FOREIGN_LETTERS:
+        if self.phrases.get(token.word) and len(token.word) >= FOREIGN_LETTERS:
             return ()
         return self.spelling.nearest(token.word, token.languages)
 
 
-def _over_gap(node: Node, tokens: Sequence[Token], place: int, corrected: Corrections) -> Iterator[Path]:
-    """Let a few words stand between the parts of a phrase: ``cut the two shoes out``; they keep their own meaning."""
-    beyond = node.following.get(GAP)
-    if beyond is None:
-        return
-    for after in range(place + 1, min(place + MAX_GAP, len(tokens) - 1) + 1):
-        if tokens[after - 1].kind not in ("word", "number"):
-            return
-        if tokens[after].word in beyond.following:
-            yield beyond.following[tokens[after].word], after + 1, corrected, (place, after)
-
-
-def _meaning(node: Node, languages: Sequence[str], kind: str) -> tuple[int, Meaning | None]:
-    """Give what the phrase that ends at a node means in the first of some languages, and which of them that is."""
+def _meaning(meanings: Meanings, languages: Sequence[str], kind: str) -> tuple[int, Meaning | None]:
+    """Give what a phrase means in the first of some languages that has it, and which of them that is."""
+    if not meanings:
+        return -1, None
     for rank, name in enumerate(languages):
-        for meaning in node.meanings.get(name, ()):
+        for meaning in meanings.get(name, ()):
             if kind in ("", meaning.kind):
                 return rank, meaning
     return -1, None
@@ -188,10 +185,10 @@ def _is_loose(tokens: Sequence[Token], place: int) -> bool:
 def _spellings(phrase: str, *, joins: bool) -> Iterator[str]:
     """Give a phrase, its spelling without umlauts and, in languages that join words, two words as one."""
     yield phrase
-    first, space, second = phrase.partition(" ")
-    if joins and space and " " not in second and len(phrase) > 9 and phrase.replace(" ", "").isalpha():
+    first, space, second = phrase.partition(" ") if joins else (phrase, "", "")
+    if space and " " not in second and len(phrase) > 9 and phrase.replace(" ", "").isalpha():
         yield from _spellings(first + second, joins=False)
-    lowered = phrase.lower()
+    lowered = "" if phrase.isascii() else phrase.lower()
     if any(c in lowered for c in UMLAUTS):
         yield "".join(UMLAUTS.get(c, c) for c in lowered)
 
@@ -211,8 +208,8 @@ def load() -> Lexicon:
         for kind, entries in tables.items():
             for key, phrases in entries.items():
                 meaning = Meaning(kind, key)
+                change = words if kind in UNINFLECTED else inflected
                 for phrase in (s for p in phrases for s in _spellings(p, joins=joins)):
-                    found = lexicon.add(phrase, meaning, language=language)
-                    (words if kind in UNINFLECTED else inflected).update(found)
+                    change.update(lexicon.add(phrase, meaning, language=language))
         lexicon.spelling.learn(language, words | inflected, Endings.of(inflected, endings=endings, verbs=verbs))
     return lexicon

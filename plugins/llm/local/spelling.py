@@ -18,7 +18,7 @@ class Endings:
     """How the words of a language change.
 
     Args:
-        words: those that have other forms.
+        words: those that may have other forms.
         endings: added to a word.
         verbs: infinitive endings, and by what they are replaced.
     """
@@ -30,9 +30,8 @@ class Endings:
     @classmethod
     def of(cls, words: Collection[str], *, endings: Sequence[str], verbs: Mapping[str, Sequence[str]]) -> "Endings":
         """Build them from the head of a data file."""
-        able = frozenset(w for w in words if len(w) >= SHORTEST_INFLECTED and w.isalpha())
         pairs = tuple((infinitive, e) for infinitive, given in verbs.items() for e in given)
-        return cls(able, tuple(endings), pairs)
+        return cls(frozenset(words), tuple(endings), pairs)
 
     def stems(self, word: str) -> Iterator[str]:
         """Give the words of which a word may be a form: ending, doubled last letter, silent e, replaced infinitive."""
@@ -66,10 +65,6 @@ class Spelling:
         """Take in a language."""
         self._words[language] = frozenset(words)
         self._endings[language] = endings
-        initials = self._by_initial.setdefault(language, {})
-        for word in sorted(words):
-            if len(word) >= SHORTEST_MISSPELT - 1 and word.isalpha():
-                initials.setdefault(word[0], []).append(word)
 
     def stems(self, word: str, language: str) -> tuple[str, ...]:
         """Give the words of a language of which a word is a form, in alphabetical order."""
@@ -78,7 +73,8 @@ class Spelling:
             if len(self._stems) > MAX_REMEMBERED:
                 self._stems.clear()
             rules = self._endings[language]
-            self._stems[key] = tuple(sorted({s for s in rules.stems(word) if s in rules.words and s != word}))
+            stems = {s for s in rules.stems(word) if s in rules.words and s != word}
+            self._stems[key] = tuple(sorted(s for s in stems if len(s) >= SHORTEST_INFLECTED and s.isalpha()))
         return self._stems[key]
 
     def knows(self, word: str, languages: Sequence[str]) -> bool:
@@ -99,9 +95,18 @@ class Spelling:
 
     def _near(self, word: str, languages: Sequence[str]) -> list[str]:
         allowed = 2 if len(word) >= SHORTEST_TWO_ERRORS else 1
-        choices = dict.fromkeys(w for name in languages for w in self._by_initial[name].get(word[0], ()))
+        choices = dict.fromkeys(w for name in languages for w in self._starting(word[0], name))
         found = process.extract(word, list(choices), scorer=DamerauLevenshtein.distance, score_cutoff=allowed, limit=3)
         # In short words the last letter must agree too: one changed letter makes another word of them.
         is_short = len(word) <= SHORTEST_MISSPELT + 1
         near = [f for f in found if not is_short or f[0][-1] == word[-1]]
         return [f[0] for f in near if f[1] == near[0][1]]
+
+    def _starting(self, letter: str, language: str) -> list[str]:
+        """Give the words of a language that a misspelt word with this first letter may be."""
+        if language not in self._by_initial:
+            initials = self._by_initial[language] = {}
+            for word in sorted(self._words[language]):
+                if len(word) >= SHORTEST_MISSPELT - 1 and word.isalpha():
+                    initials.setdefault(word[0], []).append(word)
+        return self._by_initial[language].get(letter, [])
