@@ -1,17 +1,16 @@
 """What the page of a plan shows: the plan in plain words, its words in the instruction, its price and pictures."""
 
-import itertools
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Protocol
+from collections.abc import Mapping, Sequence
 
 import attrs
 
-from adapters.web.plan_views import PlanView, WordsView, plan_view
-from core.domain.briefs import SOFT_BREAK
-from core.domain.editing.plan import Cause
+from adapters.web.marked_words import Page, Segment, legend_of, marks_of, pages_of, segments
+from adapters.web.plan_views import NoteView, PlanView, plan_view
+from core.domain.editing.plan import Cause, EditPlan, PlanWarning
 from core.domain.editing.revision import Origin
 from core.domain.images import ImageStatus, OrderImage
 from core.domain.orders import Order
+from core.usecases.language.failing import WITHOUT_MODEL
 from core.usecases.plans.places import places_of
 from core.usecases.plans.proposal import Proposal
 
@@ -20,27 +19,28 @@ ORIGINS = {
     Origin.RECIPE: "From a recipe", Origin.REPROCESS: "For a retouch", Origin.RESTORED: "Brought back",
     Origin.AGAIN: "From an earlier order", Origin.ASSISTANT: "Proposed by the assistant",
 }  # fmt: skip
-
-
-@attrs.frozen(kw_only=True)
-class Segment:
-    """A stretch of the instruction; marked where its words caused something."""
-
-    text: str
-    start: int = 0
-    end: int = 0
-    is_marked: bool = False
+_NOBODY = frozenset({"hand", "recipe"})
 
 
 @attrs.frozen(kw_only=True)
 class BoardView:
-    """Everything on the page of a plan."""
+    """Everything on the page of a plan.
+
+    Args:
+        instruction, brief: the words, each clause marked by what became of it.
+        legend: the kinds of marks that stand there, and what they are called.
+        reader: who read the words; empty when nobody did.
+        fallback: why the language model took no part; empty when it did, or is not configured.
+    """
 
     order: Order
     proposal: Proposal
     plan: PlanView
     instruction: tuple[Segment, ...]
-    brief: tuple[Segment, ...]
+    brief: tuple[Page, ...]
+    legend: Mapping[str, str]
+    reader: str
+    fallback: str
     images: tuple[OrderImage, ...]
     all_images: tuple[str, ...]
 
@@ -92,48 +92,50 @@ class BoardView:
         return is_settled and self.proposal.is_affordable and not self.plan.is_empty
 
 
-def board_view(proposal: Proposal, images: Sequence[OrderImage]) -> BoardView:
-    """Return the page of a plan."""
+def board_view(
+    proposal: Proposal, images: Sequence[OrderImage], *, planned: EditPlan | None = None, labels: Mapping[str, str]
+) -> BoardView:  # fmt: skip
+    """Return the page of a plan.
+
+    Args:
+        planned: the plan as it was read, where it was edited since.
+        labels: what people call the providers of language models, by their keys.
+    """
     order, plan = proposal.order, proposal.revision.plan
-    lead, text = order.instruction.strip(), order.wish
+    places = places_of(order)
+    text = places.text
+    lead = len(order.instruction.strip())
 
     def locate(cause: Cause) -> tuple[str, int, int]:
         # The instruction may have been changed since; then its words stand nowhere.
-        is_there = text[cause.start : cause.end] == cause.words
-        return ("instruction", cause.start, cause.end) if is_there else ("", -1, -1)
+        return ("instruction", cause.start, cause.end) if places.holds(cause) else ("", -1, -1)
 
-    shown = plan_view(plan, locate, places_of(order))
-    causes = [c for c in _causes(shown) if c.source]
-    at = len(text) - len(order.brief_text.strip())
+    marks = marks_of(text, plan, planned)
+    at = places.brief_at - (len(order.brief_text) - len(order.brief_text.lstrip()))
     chosen = tuple(i for i in images if i.status is not ImageStatus.EXCLUDED)
     return BoardView(
-        order=order, proposal=proposal, plan=shown, images=chosen, all_images=tuple(i.id for i in images),
-        instruction=tuple(segments(text, causes, start=0, end=len(lead))),
-        brief=tuple(segments(text, causes, start=at, end=len(text))),
+        order=order, proposal=proposal, plan=_without_fallback(plan_view(plan, locate, places)), images=chosen,
+        all_images=tuple(i.id for i in images),
+        instruction=tuple(segments(text, marks, start=0, end=lead)),
+        brief=pages_of(order.brief_text, order.brief_pages, marks, at=at) if order.brief_text.strip() else (),
+        legend=legend_of(marks),
+        reader=reader_of(planned or plan, labels),
+        fallback=next((w.about for w in plan.warnings if is_without_model(w)), ""),
     )  # fmt: skip
 
 
-class Caused(Protocol):
-    """Something with the words that caused it."""
-
-    @property
-    def cause(self) -> WordsView | None:
-        """The words, or None."""
-        ...
+def is_without_model(warning: PlanWarning | NoteView) -> bool:
+    """Whether a warning says that the language model took no part."""
+    return warning.about.startswith(WITHOUT_MODEL)
 
 
-def _causes(shown: PlanView) -> Iterator[WordsView]:
-    parts: tuple[Caused, ...] = (
-        *(s for g in shown.groups for s in g.steps), *shown.questions, *shown.assumptions, *shown.warnings,
-        *shown.kept, *shown.left_out,
-    )  # fmt: skip
-    yield from (p.cause for p in parts if p.cause is not None)
+def _without_fallback(view: PlanView) -> PlanView:
+    # It stands above the plan already.
+    return attrs.evolve(view, warnings=tuple(w for w in view.warnings if not is_without_model(w)))
 
 
-def segments(text: str, causes: Iterable[WordsView], *, start: int, end: int) -> Iterator[Segment]:
-    """Cut a text where words begin or end that caused something."""
-    spans = sorted({(max(c.start, start), min(c.end, end)) for c in causes if c.start < end and c.end > start})
-    cuts = sorted({start, end, *(edge for span in spans for edge in span)})
-    for left, right in itertools.pairwise(cuts):
-        is_marked = any(a <= left and right <= b for a, b in spans)
-        yield Segment(text=text[left:right].replace(SOFT_BREAK, "\n"), start=left, end=right, is_marked=is_marked)
+def reader_of(plan: EditPlan, labels: Mapping[str, str]) -> str:
+    """Say who read the words of a plan; empty for plans that nobody read from words."""
+    if plan.planner in _NOBODY:
+        return ""
+    return "the local planner" if plan.planner == "local" else labels.get(plan.planner, plan.planner)

@@ -1,7 +1,7 @@
 """Plans as pages and answers show them: plain sentences, the words behind them, shared steps and outputs apart."""
 
 from bisect import bisect_left
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import attrs
 
@@ -62,7 +62,19 @@ class GroupView:
 
 
 @attrs.frozen(kw_only=True)
-class NoteView:
+class PartView:
+    """A part of a plan; ``ref`` is its place in the document of the plan."""
+
+    ref: str = ""
+
+    @property
+    def anchor(self) -> str:
+        """Id of the part of a page that shows it."""
+        return self.ref.replace("/", "-")
+
+
+@attrs.frozen(kw_only=True)
+class NoteView(PartView):
     """Something said about the plan, with the words behind it."""
 
     about: str
@@ -79,7 +91,7 @@ class OptionView:
 
 
 @attrs.frozen(kw_only=True)
-class QuestionView:
+class QuestionView(PartView):
     """A question with its options; without options the instruction itself must be changed."""
 
     key: str
@@ -92,7 +104,7 @@ class QuestionView:
 
 
 @attrs.frozen(kw_only=True)
-class LeftOutView:
+class LeftOutView(PartView):
     """A wish that will not be carried out, and why; ``wish`` says what a provider would have to do."""
 
     words: str
@@ -154,26 +166,30 @@ def plan_view(plan: EditPlan, locate: Locate, places: Places | None = None) -> P
         questions=tuple(
             QuestionView(
                 key=q.key, about=q.about, is_blocking=q.blocking, is_open=q.is_open, cause=words(q.cause),
-                is_answered=q.answer is not None,
+                is_answered=q.answer is not None, ref=f"questions/{i}",
                 options=tuple(
                     OptionView(key=o.key, label=o.label, is_chosen=o.key == (q.answer or q.default)) for o in q.options
                 ),
             )
-            for q in plan.questions
+            for i, q in enumerate(plan.questions)
         ),
-        assumptions=tuple(NoteView(about=a.about, cause=words(a.cause)) for a in plan.assumptions),
-        warnings=tuple(NoteView(about=w.about, cause=words(w.cause)) for w in plan.warnings),
-        kept=tuple(NoteView(about=_kept(c), cause=words(c.cause)) for c in plan.constraints),
+        assumptions=_notes("assumptions", ((a.about, words(a.cause)) for a in plan.assumptions)),
+        warnings=_notes("warnings", ((w.about, words(w.cause)) for w in plan.warnings)),
+        kept=_notes("constraints", ((_kept(c), words(c.cause)) for c in plan.constraints)),
         left_out=tuple(
             LeftOutView(
                 words=u.words, reason=u.reason, scope=scope_label(u.scope), is_refused=u.refused,
                 wish=wish_sentence(u.op or "", u.params) if u.needs_provider else "", cause=words(u.cause),
-                needs_provider=u.needs_provider,
+                needs_provider=u.needs_provider, ref=f"unsupported/{i}",
             )
-            for u in plan.unsupported
+            for i, u in enumerate(plan.unsupported)
         ),
         planner=plan.planner,
     )  # fmt: skip
+
+
+def _notes(name: str, notes: Iterable[tuple[str, WordsView | None]]) -> tuple[NoteView, ...]:
+    return tuple(NoteView(about=a, cause=cause, ref=f"{name}/{i}") for i, (a, cause) in enumerate(notes))
 
 
 def _steps(steps: tuple[Step, ...], words: Callable[[Cause | None], WordsView | None]) -> tuple[StepView, ...]:

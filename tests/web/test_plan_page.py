@@ -83,7 +83,7 @@ def test_words_are_shown_as_steps_with_what_caused_them_and_the_price(site: Site
     assert answer.status_code == 200
     assert "Cut out the product" in html
     assert "Pure white background (#FFFFFF)" in html
-    assert "Not done:" in html
+    assert "Needs a provider" in html
     assert f"{3 * PRICE} credits" in html
     start, end = (int(re.search(rf'data-{edge}="(\d+)"', html)[1]) for edge in ("start", "end"))  # type: ignore[index]
     assert words.encode("utf-16-le")[2 * start : 2 * end].decode("utf-16-le") == "White background"
@@ -134,7 +134,7 @@ def test_what_people_wrote_stays_text(site: Site, ada: Person) -> None:
     for html in pages:
         assert "<img src=x" not in html
     assert "&lt;img src=x onerror" in pages[0]
-    assert re.search(r'<mark[^>]*data-start="9"[^>]*>&lt;img', pages[0])
+    assert re.search(r'<mark[^>]*data-start="0"[^>]*><a[^>]*>brighter &lt;img', pages[0])
 
 
 def test_words_that_were_changed_since_are_not_marked(site: Site, ada: Person) -> None:

@@ -37,6 +37,12 @@ def provider_labels() -> dict[str, str]:
     return {provider.key: provider.label for provider in application().plugins.language_models()}
 
 
+def planning_model() -> str:
+    """Return what people call the language model that reads instructions; empty where none does."""
+    name = application().language_name
+    return provider_labels().get(name, name) if application().models.plans else ""
+
+
 class Shell:
     """What the frame of a page shows of the person; each thing is looked up when the template asks for it."""
 

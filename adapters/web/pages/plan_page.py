@@ -2,7 +2,8 @@
 
 from flask import Response, flash, request
 
-from adapters.web.pages.base import fragment, make_pages, show
+from adapters.web.marked_words import brief_pages, browser_marks, legend_of
+from adapters.web.pages.base import fragment, make_pages, planning_model, show
 from adapters.web.pages.plan_parts import OUTDATED, board_response, board_values, changed, leave_for
 from adapters.web.plan_views import browser_view, credits_words
 from adapters.web.security import actor, application
@@ -22,6 +23,7 @@ blueprint = make_pages("plan_page")
 ASSISTANT = "assistant"  # the cookie in which a browser keeps whether the assistant stands beside the plan
 blueprint.add_app_template_filter(credits_words)
 blueprint.add_app_template_filter(plain_number)
+blueprint.add_app_template_filter(brief_pages)
 
 
 @blueprint.post("/plans/understanding")
@@ -36,7 +38,11 @@ def understanding() -> str:
         )  # fmt: skip
     except InvalidInputError as error:  # told in its place: somebody is still typing
         return fragment("understanding_problem", problem=error.message)
-    return fragment("understanding", view=browser_view(reading, instruction), reading=reading)
+    marks = browser_marks(reading, instruction)
+    return fragment(
+        "understanding", view=browser_view(reading, instruction), reading=reading, marks=marks,
+        legend=legend_of(marks), reader=planning_model(),
+    )  # fmt: skip
 
 
 @blueprint.get("/orders/<id:order_id>/plan")

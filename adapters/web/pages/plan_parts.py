@@ -5,12 +5,15 @@ from typing import Any
 
 from flask import Response, make_response, redirect, request
 
-from adapters.web.pages.base import fragment, is_fragment
+from adapters.web.pages.base import fragment, is_fragment, provider_labels
 from adapters.web.plan_board import BoardView, board_view
 from adapters.web.security import actor, application
+from core.domain.editing.plan import EditPlan
+from core.domain.editing.revision import Origin
 from core.errors import ConflictError
 from core.usecases.plans.proposal import Proposal
 from core.usecases.plans.revise import GetPlan
+from core.usecases.plans.revisions import ListRevisions
 from core.usecases.queries.orders import GetOrder
 from core.usecases.recipes.keep import ListRecipes
 
@@ -21,7 +24,16 @@ NEWER = "The plan was changed elsewhere meanwhile. This is the newest one; your 
 def board(order_id: str) -> BoardView:
     """Return what the page shows of an order's current plan."""
     proposal = application().use(GetPlan)(actor=actor(), order_id=order_id)
-    return board_view(proposal, application().use(GetOrder)(actor=actor(), order_id=order_id).images)
+    images = application().use(GetOrder)(actor=actor(), order_id=order_id).images
+    return board_view(proposal, images, planned=_planned(proposal), labels=provider_labels())
+
+
+def _planned(proposal: Proposal) -> EditPlan | None:
+    """Return the plan as it was read from the words, where it was changed since."""
+    if proposal.revision.origin is Origin.PLANNER:
+        return None
+    found = application().use(ListRevisions)(actor=actor(), order_id=proposal.order.id)
+    return next((r.plan for r in found if r.origin is Origin.PLANNER), None)
 
 
 def board_values(order_id: str) -> dict[str, Any]:

@@ -20,6 +20,45 @@ def answer(plan: EditPlan, *, question: str, option: str) -> EditPlan:
     return attrs.evolve(plan, questions=tuple(answered if q.key == question else q for q in plan.questions))
 
 
+def take_back(plan: EditPlan, *, question: str, before: EditPlan) -> EditPlan:
+    """Return the plan with a question open again, and the steps that its answer changed as they were before.
+
+    Args:
+        before: an earlier plan, in which nobody had answered the question.
+
+    Raises:
+        InvalidInputError: code ``unknown_question``.
+    """
+    asked = _find_question(plan, question)
+    given = next((o for o in asked.options if o.key == asked.answer), None)
+    for place in dict.fromkeys((c.op, c.output) for c in (given.changes if given is not None else ())):
+        plan = _restored(plan, before, *place)
+    opened = attrs.evolve(asked, answer=None)
+    return attrs.evolve(plan, questions=tuple(opened if q.key == question else q for q in plan.questions))
+
+
+def _restored(plan: EditPlan, before: EditPlan, op: str, output: str | None) -> EditPlan:
+    if output is None:
+        return attrs.evolve(plan, steps=_exchanged(plan.steps, before.steps, op))
+    old = next((o.steps for o in before.outputs if o.name == output), ())
+    return attrs.evolve(
+        plan,
+        outputs=tuple(
+            attrs.evolve(o, steps=_exchanged(o.steps, old, op)) if o.name == output else o for o in plan.outputs
+        ),
+    )
+
+
+def _exchanged(steps: tuple[Step, ...], before: tuple[Step, ...], op: str) -> tuple[Step, ...]:
+    """Return the steps with those of one operation as they were before, where the first of them stood."""
+    place = next((i for i, s in enumerate(steps) if s.op == op), None)
+    if place is None:
+        place = next((i for i, s in enumerate(before) if s.op == op), 0)
+    others = [s for s in steps if s.op != op]
+    ahead = sum(1 for s in steps[:place] if s.op != op)
+    return (*others[:ahead], *(s for s in before if s.op == op), *others[ahead:])
+
+
 def _find_question(plan: EditPlan, key: str) -> Question:
     for question in plan.questions:
         if question.key == key:

@@ -14,6 +14,7 @@ from core.ports.language_model import (
     UnsupportedByModelError,
 )
 
+WITHOUT_MODEL = "The language model took no part in this plan"
 BY_CODE = {
     "not_configured": "it is not set up yet",
     "model_budget_spent": "what may be spent on it today is spent",
@@ -41,4 +42,4 @@ def reason(error: ProviderError) -> str:
 
 def without_model(error: ProviderError) -> str:
     """Return the sentence for a plan that was made without the model."""
-    return f"The language model took no part in this plan: {reason(error)}."
+    return f"{WITHOUT_MODEL}: {reason(error)}."

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import attrs
 
 from core.domain.action_log import LogType
-from core.domain.editing.answers import answer
+from core.domain.editing.answers import answer, take_back
 from core.domain.editing.document import to_document
 from core.domain.editing.plan import EditPlan, check_plan
 from core.domain.editing.revision import Origin
@@ -109,7 +109,7 @@ class RevisePlan:
 
 @attrs.frozen(kw_only=True)
 class AnswerQuestions:
-    """Answer questions of the plan; each answer changes the plan in the open."""
+    """Answer questions of the plan; each answer changes the plan in the open, and can be changed itself."""
 
     new_work: NewWork
     clock: Clock
@@ -126,12 +126,14 @@ class AnswerQuestions:
 
         Raises:
             InvalidInputError: code ``unknown_question`` or ``unknown_option``.
-            ConflictError: code ``stale_plan`` or ``no_open_plan``.
+            ConflictError: code ``stale_plan``, ``no_open_plan`` or ``answer_is_final``.
         """
         with self.new_work() as work:
             order = planned_order(work, actor, order_id, revision=revision)
             plan = work.plans.get(order_id, order.plan_revision).plan
             for question, option in answers.items():
+                if any(q.key == question and q.answer not in (None, option) for q in plan.questions):
+                    plan = take_back(plan, question=question, before=_unanswered(work, order_id, question))
                 plan = answer(plan, question=question, option=option)
             proposal = self.proposer.propose(work, order, plan=check_plan(plan), origin=Origin.ANSWER)
             self.journal.note(
@@ -140,3 +142,14 @@ class AnswerQuestions:
             )  # fmt: skip
             work.commit()
         return proposal
+
+
+def _unanswered(work: UnitOfWork, order_id: str, question: str) -> EditPlan:
+    """Return the newest plan of an order in which a question was open."""
+    for earlier in reversed(work.plans.list(order_id)):
+        if any(q.key == question and q.answer is None for q in earlier.plan.questions):
+            return earlier.plan
+    raise ConflictError(
+        "This answer came with the plan; change the instruction to answer otherwise.", code="answer_is_final",
+        details={"question": question},
+    )  # fmt: skip

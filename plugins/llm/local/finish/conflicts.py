@@ -4,6 +4,7 @@ from typing import Any
 
 import attrs
 
+from core.domain.editing.catalogue import find_operation
 from core.domain.editing.operations.geometry import parse_aspect
 from core.domain.editing.plan import Cause, Change, ChangeKind, Constraint, Option, Question
 from core.ports.planner import PlanRequest
@@ -259,13 +260,14 @@ def _is_absolute(constraint: Constraint) -> bool:
 
 def _ask_forbidden(draft: Draft, step: StepDraft, cause: Cause | None) -> None:
     ruled, output = step.op, _name(draft, step.output)
+    title = find_operation(ruled).title
     remove = Change(kind=ChangeKind.REMOVE, op=ruled, output=output)
     draft.ask(
         Question(
             key=f"ruled_out_{ruled.replace('.', '_')}",
-            about=f"The instruction asks for {ruled} and also rules it out. Which holds?",
+            about=f"The instruction asks for “{title}” and also rules it out. Which holds?",
             options=(
-                Option(key="do", label=f"Do it ({ruled})"),
+                Option(key="do", label=f"Do it ({title})"),
                 Option(key="leave", label="Leave it out", changes=(remove,)),
             ),
             cause=hull(step.cause, cause, draft.words),

@@ -1,6 +1,7 @@
 import { ApiError, api, csrfToken, toSignIn } from "../lib/api.js";
 import { toast } from "../lib/toasts.js";
 import { ending, sizeWords } from "../upload/checks.js";
+import { marked, parts } from "./marks.js";
 
 /** The document attached to the order. */
 export class Brief {
@@ -28,7 +29,26 @@ export class Brief {
   }
 
   get text() {
-    return this.room.querySelector(".brief-text")?.textContent ?? "";
+    return this.lines.map((line) => line.textContent).join("");
+  }
+
+  /** The lines of the text, each with its break. */
+  get lines() {
+    return [...this.room.querySelectorAll(".document-line")];
+  }
+
+  /** Mark words of the text. @param {{start: number, end: number, kind: string}[]} ranges */
+  mark(ranges) {
+    let at = 0;
+    for (const line of this.lines) {
+      const ending = line.querySelector("[hidden]");
+      const whole = line.textContent;
+      const text = whole.slice(0, whole.length - ending.textContent.length);
+      const here = ranges.filter((range) => range.start < at + text.length && range.end > at);
+      const local = here.map((range) => ({ ...range, start: Math.max(0, range.start - at), end: Math.min(text.length, range.end - at) }));
+      line.replaceChildren(...parts(text, local).map(marked), ending);
+      at += whole.length;
+    }
   }
 
   /** Send a document in place of the one that is there. */

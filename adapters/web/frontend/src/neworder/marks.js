@@ -30,3 +30,13 @@ export function parts(text, ranges) {
     return { text: text.slice(start, end), start, end, kinds: [...new Set(kinds)] };
   });
 }
+
+/** Return a part of a text as what is shown of it: a mark of its kind, or plain text. */
+export function marked({ text, start, end, kinds }) {
+  const kind = kinds.find(Boolean);
+  if (!kind) return text;
+  const mark = document.createElement("mark");
+  mark.textContent = text;
+  Object.assign(mark.dataset, { kind, start, end });
+  return mark;
+}

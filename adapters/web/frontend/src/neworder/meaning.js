@@ -6,9 +6,9 @@ const WAIT_MS = 2000;
 
 /** What the words are taken to mean, shown beside them while they are written. */
 export class Meaning {
-  /** @param {HTMLElement} root @param {{words: object, context: () => object, told: () => void}} parts */
-  constructor(root, { words, context, told }) {
-    Object.assign(this, { words, context, told, timer: null, request: null, teller: null, total: null, html: "" });
+  /** @param {HTMLElement} root @param {{words: object, brief: object, context: () => object, told: () => void}} parts */
+  constructor(root, { words, brief, context, told }) {
+    Object.assign(this, { words, brief, context, told, timer: null, request: null, teller: null, total: null, html: "" });
     this.view = root.querySelector("#meaning");
     this.status = root.querySelector("#meaning-told");
     this.empty = root.querySelector("#meaning-empty");
@@ -68,10 +68,19 @@ export class Meaning {
     const box = this.view.querySelector("[data-total]");
     this.total = box ? { images: Number(box.dataset.images), credits: Number(box.dataset.total) } : null;
     for (const step of this.view.querySelectorAll(".plan-step[data-source=instruction]")) step.tabIndex = 0;
-    this.words.mark([...this.view.querySelectorAll("[data-source=instruction]")].map(rangeOf));
+    // Words that caused a step are no mark of their own: they cut the marks, so that a step can point at its words.
+    const exact = [...this.view.querySelectorAll("[data-source=instruction]")].map((place) => ({ ...rangeOf(place), kind: "" }));
+    this.words.mark([...this.#marks("instruction"), ...exact]);
+    this.brief.mark(this.#marks("brief"));
     this.#point(this.view.querySelector(".plan-step:hover"));
     this.#tell();
     this.told();
+  }
+
+  #marks(source) {
+    return [...this.view.querySelectorAll(`[data-fate][data-in=${source}]`)].map(({ dataset }) => ({
+      start: Number(dataset.from), end: Number(dataset.to), kind: dataset.fate,
+    }));
   }
 
   #showEmpty() {
@@ -79,6 +88,7 @@ export class Meaning {
     this.view.replaceChildren(this.empty.content.cloneNode(true));
     this.total = null;
     this.words.mark([]);
+    this.brief.mark([]);
     this.told();
   }
 
@@ -90,6 +100,7 @@ export class Meaning {
     this.view.replaceChildren(line);
     this.total = null;
     this.words.mark([]);
+    this.brief.mark([]);
     this.told();
   }
 
@@ -97,7 +108,10 @@ export class Meaning {
   #tell() {
     clearTimeout(this.teller);
     const count = (selector) => this.view.querySelectorAll(selector).length;
-    const facts = [[count(".plan-step"), "steps"], [count("[data-kind=question]"), "questions"], [count("[data-kind=left-out]"), "wishes not done"]];
+    const facts = [
+      [count(".plan-step"), "steps"], [count("[data-kind=question]"), "questions"], [count("[data-kind=left-out]"), "wishes not done"],
+      [count("[data-kind=provider]"), "wishes that need a provider"],
+    ];
     this.teller = setTimeout(() => {
       this.status.textContent = facts.filter(([number]) => number > 0).map((fact) => fact.join(" ")).join(", ");
     }, TELL_MS);
@@ -116,7 +130,6 @@ export class Meaning {
   }
 }
 
-function rangeOf(element) {
-  const kind = element.closest("[data-kind]")?.dataset.kind ?? "step";
-  return { start: Number(element.dataset.start), end: Number(element.dataset.end), kind };
+function rangeOf({ dataset }) {
+  return { start: Number(dataset.start), end: Number(dataset.end) };
 }

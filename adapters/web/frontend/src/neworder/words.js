@@ -1,5 +1,5 @@
 import { lengthOf } from "../lib/length.js";
-import { carried, parts } from "./marks.js";
+import { carried, marked, parts } from "./marks.js";
 
 /** The box in which the instruction is written, with the words marked that caused something. */
 export class Words {
@@ -75,18 +75,8 @@ export class Words {
     this.problem.hidden = length <= this.limit;
     this.problem.textContent = length > this.limit ? `${(length - this.limit).toLocaleString("en")} too many; nothing is saved until it is shorter.` : "";
     this.box.setAttribute("aria-invalid", String(length > this.limit));
-    this.mirror.replaceChildren(...parts(this.text, this.ranges).map(node), "\n");
+    this.mirror.replaceChildren(...parts(this.text, this.ranges).map(marked), "\n");
     this.mirror.scrollTop = this.box.scrollTop;
     if (this.focus) this.emphasise(this.focus);
   }
-}
-
-function node({ text, start, end, kinds }) {
-  if (kinds.length === 0) return text;
-  const mark = document.createElement("mark");
-  mark.textContent = text;
-  mark.dataset.kind = kinds.includes("left-out") ? "left-out" : kinds[0];
-  mark.dataset.start = start;
-  mark.dataset.end = end;
-  return mark;
 }

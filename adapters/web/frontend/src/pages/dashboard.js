@@ -1,3 +1,4 @@
+import { startJumps } from "../lib/jumps.js";
 import { toast } from "../lib/toasts.js";
 import { Brief } from "../neworder/brief.js";
 import { Draft } from "../neworder/draft.js";
@@ -21,7 +22,7 @@ export default function start(main) {
   const words = new Words(root, { limit: Number(root.dataset.maxWords), changed: onWords });
   const paintPresets = startPresets(root, words);
   const brief = new Brief(root, { draft, changed: () => onContext() });
-  const meaning = new Meaning(root, { words, context, told: () => paint() });
+  const meaning = new Meaning(root, { words, brief, context, told: () => paint() });
   const pictures = new Pictures(root, { draft, briefs: onBriefs, changed: onPictures });
   const submit = new Submit(root, { state, flush, draft });
   page.isReady = true;
@@ -118,6 +119,7 @@ export default function start(main) {
 
   // On a slow connection somebody may have written before this module was there.
   if (words.text !== words.box.defaultValue) onWords();
+  startJumps(root);
   startOffers(root, (files) => pictures.take(files));
   pictures.restore();
   onContext();

@@ -1,3 +1,4 @@
+import { startJumps } from "../lib/jumps.js";
 import { startAssistant } from "../plan/assistant.js";
 import { startBoard } from "../plan/board.js";
 import { startCards } from "../plan/cards.js";
@@ -13,6 +14,7 @@ export default function start(root) {
   startForms(page.ownerDocument, { onInput: (form) => preview.refresh({ form, delay: 350 }) });
   startCards(page);
   startInstruction(page);
+  startJumps(page);
   startAssistant();
   startBoard(page, { onChange: () => preview.refresh({ delay: 50 }) });
 }

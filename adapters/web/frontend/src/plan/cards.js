@@ -94,7 +94,8 @@ function mark(over) {
 /** Show which words caused a step, and which steps some words caused. */
 function startWords(page) {
   const light = (event) => {
-    const from = event.target.closest?.(".plan-mark, .plan-card[data-start], .plan-words[data-start]");
+    const from = event.target.closest?.(".plan-mark, .plan-card[data-start], .plan-words[data-start]")
+      ?? event.target.closest?.(".plan-notes > li, .plan-question")?.querySelector(".plan-words[data-start]");
     for (const part of board().querySelectorAll("[data-is-marked]")) delete part.dataset.isMarked;
     if (!from) return;
     for (const part of board().querySelectorAll(".plan-mark, .plan-card[data-start]")) {

@@ -4,6 +4,13 @@ export function startInstruction(page) {
     if (event.target.closest("#plan-instruction-edit")) show(true);
     if (event.target.closest("[data-instruction-cancel]")) show(false);
   });
+  // Each change of the plan swaps what stands here; the document stays as open as it was.
+  let isOpen = null;
+  page.addEventListener("toggle", ({ target }) => { if (target.matches("[data-brief]")) isOpen = target.open; }, true);
+  document.addEventListener("htmx:after:swap", () => {
+    const brief = page.querySelector("[data-brief]");
+    if (brief && isOpen !== null) brief.open = isOpen;
+  });
   document.addEventListener("htmx:before:request", (event) => wait(event, true));
   document.addEventListener("htmx:finally:request", (event) => wait(event, false));
 }
