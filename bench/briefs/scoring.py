@@ -67,6 +67,8 @@ def score(brief: Mapping[str, Any], plan: EditPlan) -> Score:
     result.warnings_met = min(wanted_warnings, len(plan.warnings))
     result.refusals_wanted = sum(1 for e in brief["expect"] if e["op"] == "refuse")
     result.refusals_met = min(result.refusals_wanted, sum(1 for u in plan.unsupported if u.refused))
+    if result.refusals_met < result.refusals_wanted:
+        result.details.append("refusal missing")
     result.hard_fails += _forbidden(brief["expect"], found, plan)
     return result
 

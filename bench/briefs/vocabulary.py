@@ -179,6 +179,7 @@ def readings(plan: EditPlan) -> list[Reading]:
     for output in plan.outputs:
         found.append(Reading(op="output", params={"name": output.name, "folder": output.folder}))
         found.extend(_reading(step, output.name) for step in output.steps)
+    found = _cut_out_once(found)
     wishes = [w for w in plan.unsupported if not w.refused and w.op is not None]
     found.extend(_wish(w) for w in wishes if w.op not in ON_EXPORT)
     for wish in wishes:
@@ -192,6 +193,16 @@ def readings(plan: EditPlan) -> list[Reading]:
         Reading(op=op, params=params) for q in plan.questions for key, (op, params) in ASKED.items() if q.key == key
     )
     return found
+
+
+def _cut_out_once(found: list[Reading]) -> list[Reading]:
+    """Count the same cut-out in several deliverables once: the vocabulary writes it outside them, as it is billed."""
+    kept: list[Reading] = []
+    for reading in found:
+        is_known = any((r.op, r.scope) == (reading.op, reading.scope) for r in kept)
+        if reading.op != "background.remove" or not is_known:
+            kept.append(reading)
+    return kept
 
 
 def _wish(wish: Unsupported) -> Reading:

@@ -57,8 +57,11 @@ def _is_rule(clauses: Sequence[Clause], clause: Clause) -> bool:
 
 def _is_unsaid(clauses: Sequence[Clause], clause: Clause) -> bool:
     """Whether a condition goes without ``if``: ``everything under 1500 px: send it back``."""
-    if not (clause.has("slot", "max", "min") or clause.has("compare")) or not clause.has("length", "px"):
+    has_length = clause.has("length", "px") or clause.has("megapixels")
+    if not (clause.has("slot", "max", "min") or clause.has("compare")) or not has_length:
         return False
+    if clause.has("scope", "image") and clause.has("compare"):
+        return True
     same = [c for c in clauses if c.sentence == clause.sentence]
     is_about = clause.has("where", "all") or clause.has("thing", "everything") or clause.has("scope", "image")
     return is_about and any(c.has("act", "return") for c in same)
@@ -81,11 +84,13 @@ def _condition(clause: Clause) -> tuple[Condition | None, list[Item]]:
         return Condition(property="orientation", operator="==", value=shape.key), [shape]
     for way in (i for i in clause.items if i.kind == "where" and i.key == "measured"):
         return way.value.conditions[0], [way]
-    length = clause.find("length", "px") or clause.find("megapixels") or _plain(clause)
+    lengths = [*clause.all("length", "px"), *clause.all("megapixels")]
+    length = (lengths[0] if lengths else None) or _plain(clause)
     over = clause.all("compare", "over") + clause.all("slot", "min") + clause.all("side", "top")
     under = clause.all("compare", "under") + clause.all("slot", "max")
     if length is None or not (over or under):
         return None, []
+    length = clause.nearest([*over, *under][0], lengths) or length
     edge = next((i for i in clause.items if i.kind == "edge"), None)
     name = "megapixels" if length.kind == "megapixels" else EDGES[edge.key] if edge else "long_edge"
     items = [*over, *under, length, *([edge] if edge else []), *clause.all("thing", "size")]

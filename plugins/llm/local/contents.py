@@ -126,6 +126,10 @@ def _except(clauses: Sequence[Clause], clause: Clause) -> None:
         return
     left_out = Scope(not_tags=_tags(nouns))
     clause.where = left_out
+    for later in _following(clauses, clause):
+        if clause.has("shadow") and later.has("shadow") and later.where is None and later.joiner == ",":
+            # "No shadow except on jewellery, which needs a soft reflection."
+            later.where = Scope(tags=_tags(nouns))
     for earlier in clauses[:place]:
         if earlier.sentence == clause.sentence and earlier.where is None and not before:
             earlier.where = left_out

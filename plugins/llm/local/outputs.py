@@ -106,8 +106,12 @@ def _is_for_all_sizes(groups: Sequence[Group], clause: Clause, anchors: dict[str
 
 def _anchors(clause: Clause) -> dict[str, str]:
     found: dict[str, str] = {}
+    if clause.has("act", "skip", "cancel"):
+        return found
     for item in clause.items:
-        is_target = item.kind in ("platform", "label") or (item.kind == "format" and not is_source(clause, item))
+        is_target = item.kind in ("platform", "label") or (
+            item.kind == "format" and not is_source(clause, item) and item.key != "pdf"
+        )
         if is_target:
             found.setdefault(item.kind, item.key)
     return found
@@ -119,6 +123,10 @@ def _collides(group: Group, clause: Clause, anchors: dict[str, str]) -> bool:
         return False
     if set(anchors) == {"label"} and clause.joiner == "," and not clause.has("size"):
         return False
+    targets = {"platform", "label"} & set(group.anchors), {"platform", "label"} & set(anchors)
+    if all(targets) and targets[0].isdisjoint(targets[1]) and "format" in anchors and clause.joiner != ",":
+        # "White for Amazon and PNGs for the web shop": two receivers.
+        return True
     for kind, key in anchors.items():
         known = group.anchors.get(kind)
         if known is not None and (known != key or (kind == "format" and clause.has("size"))):

@@ -1,5 +1,6 @@
 """Which pictures a clause is about: names, ranges, positions, the rest, and exceptions."""
 
+import re
 from collections.abc import Sequence
 
 import attrs
@@ -10,6 +11,7 @@ from plugins.llm.local.items import Item
 # What is done to pictures one by one, so that a number after it is a position; 90 and more are rather angles or sizes.
 SINGLING = ("flip", "straighten", "rotate", "brighter", "darker", "skip")
 MOST_SINGLED = 89
+PART = re.compile(r"[_-]\w{1,30}|\w{1,30}_")
 MAX_POSITION = 10_000
 # Items, commas included: a scope holds at most 500 names.
 LONGEST_LIST = 800
@@ -232,11 +234,15 @@ def _ordinals(items: Sequence[Item], at: int) -> Item | None:
         return None
     place += 1 if is_picture else 0
     pair = (1, count) if items[at].key == "first" else (-count, -1)
+    if place < len(items) and items[place].named("scope", "per") and pair[0] > 0:
+        return _where(items, at, place + 1, key="index", scope=Scope(group_indexes=(pair,)))
     return _where(items, at, place, key="index" if is_picture else "ordinal", scope=Scope(indexes=(pair,)))
 
 
 def _named_ends(items: Sequence[Item], at: int) -> Item | None:
     """Read ``ending in _02`` and ``starting with DSC`` as globs."""
+    if items[at].named("scope", "image"):
+        return _with_part(items, at)
     if not items[at].named("scope", "ending", "starting") or at + 1 >= len(items):
         return None
     name = items[at + 1]
@@ -245,6 +251,18 @@ def _named_ends(items: Sequence[Item], at: int) -> Item | None:
         return None
     glob = f"*{text}" if items[at].key == "ending" else f"{text}*"
     return _where(items, at, at + 2, key="files", scope=Scope(globs=(glob,)))
+
+
+def _with_part(items: Sequence[Item], at: int) -> Item | None:
+    """Read ``pictures with _detail`` and ``Bilder mit _back`` as globs."""
+    place = at + 1
+    while place < min(at + 3, len(items)) and (items[place].kind == "filler" or items[place].named("verb", "add")):
+        place += 1
+    part = items[place] if place < len(items) else None
+    is_part = part is not None and part.kind in ("file", "pattern") and PART.fullmatch(str(part.value))
+    if part is None or not is_part:
+        return None
+    return _where(items, at, place + 1, key="files", scope=Scope(globs=(f"*{part.value}*",)))
 
 
 def _words(items: Sequence[Item], at: int) -> Item | None:

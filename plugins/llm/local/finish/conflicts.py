@@ -12,6 +12,8 @@ from plugins.llm.local.draft import SHARED, Draft, StepDraft, hull
 
 READABLE = frozenset(("jpeg", "png", "webp", "tiff", "avif", "heic", ""))
 UNREADABLE_NAMES = {"psd": "psd", "psb": "psd", "gif": "gif", "cr2": "raw", "nef": "raw", "arw": "raw", "dng": "raw"}
+# A constraint on more operations than any one thing has is about everything.
+GENERAL = 5
 # Below this many bits per pixel JPEG shows artefacts in every photo; below the second, no photo fits at all.
 CLEAN_BITS, LEAST_BITS = 0.6, 0.12
 
@@ -242,6 +244,11 @@ def _forbidden(draft: Draft) -> None:
             s for s in draft.steps if _is_absolute(constraint) and s.op in constraint.ops and s.cause is not None
         ]
         implied = [s for s in draft.steps if _is_absolute(constraint) and s.op in constraint.ops and s.cause is None]
+        if len(constraint.ops) > GENERAL:
+            # "The rest stays as it is" rules out nothing that follows from what was asked.
+            followed = {s.op for s in implied}
+            constraint = attrs.evolve(constraint, ops=tuple(op for op in constraint.ops if op not in followed))
+            implied = []
         for step in implied:
             draft.drop(step)
         for step in clashing:

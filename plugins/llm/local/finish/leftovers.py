@@ -9,7 +9,7 @@ SILENT = frozenset(("filler", "link", "sign", "numeral", "ordinal"))
 # Words that only support others: alone they wish for nothing.
 SUPPORT = {
     "verb": ("add", "change", "write"),
-    "scope": ("image", "only", "to", "all"),
+    "scope": ("image", "only", "to", "all", "except", "per"),
     "where": ("all", "rest", "index", "ordinal", "files", "except", "measured"),
     "slot": ("max", "min", "soft", "fill"),
     "degree": ("more", "less"),

@@ -19,6 +19,8 @@ PUBLIC_ICC = frozenset(("srgb", "adobe-rgb", "display-p3"))
 
 def read(clause: Clause, draft: Draft) -> None:
     """Read format, quality, limits, resolution, colour space and metadata."""
+    if clause.has("act", "skip"):
+        return
     _sources(clause, draft)
     _metadata(clause, draft)
     if clause.polarity is Polarity.NOT and clause.has("thing", "artefacts"):
@@ -154,7 +156,7 @@ def _quality(clause: Clause) -> Item | None:
 def _follows(clause: Clause, chosen: Item, number: Item) -> bool:
     """Whether a number follows a format: ``JPG 85``, ``webp at 80``."""
     between = clause.words[chosen.end : number.start].split()
-    return chosen.last <= number.first and len(between) <= 1 and all(w.isalpha() for w in between)
+    return chosen.last <= number.first and len(between) <= 1 and all(w.isalpha() or w == "@" for w in between)
 
 
 def _decline_format(clause: Clause, draft: Draft, *, chosen: Item) -> None:

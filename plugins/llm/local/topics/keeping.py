@@ -60,32 +60,34 @@ def read(clause: Clause, draft: Draft) -> None:
             _keep_everything(clause, draft)
         return
     marks = [*clause.all("verb", "keep", "change", "remove", "write"), *clause.all("neg")]
-    found = (
-        False if clause.has("region") or clause.has("thing", "skin", "texture") else _forbid_acts(clause, draft, marks)
-    )
-    for item in clause.all("region"):
-        _keep_region(clause, draft, items=[*marks, item], region=item.key)
-        found = True
-    things = clause.all("thing")
-    if any(i.key not in ("everything", "else", "nothing") for i in things):
+    found = _keep_parts(clause, draft, marks) or _forbid_acts(clause, draft, marks)
+    if any(i.key not in ("everything", "else", "nothing") for i in clause.all("thing")):
         # "No colour changes" is about colours.
         clause.use("thing", "everything", "nothing")
     for item in clause.all("thing"):
         found = _keep_thing(clause, draft, item=item, marks=marks) or found
-    if (
-        not found
-        and clause.polarity is Polarity.KEEP
-        and (grounds := clause.all("colour"))
-        and not clause.has("tagged")
-    ):
-        if draft.having("background.remove"):
-            # "Cut it out and leave it white": what is cut out has no background that could stay.
-            draft.put(clause, "background.set", [*marks, *grounds], mode="colour", colour=grounds[-1].key)
-        else:
-            draft.forbid(clause, [*marks, *grounds], *KEPT["background"])
+    if found or clause.polarity is not Polarity.KEEP:
         return
-    if not found and clause.polarity is Polarity.KEEP and not clause.has("shadow"):
+    if clause.has("colour") and not clause.has("tagged"):
+        _keep_colour(clause, draft, items=[*marks, *clause.all("colour")])
+    elif not clause.has("shadow"):
         _keep_everything(clause, draft)
+
+
+def _keep_parts(clause: Clause, draft: Draft, marks: list[Item]) -> bool:
+    """Protect regions: ``do not smooth the skin`` rules out retouching there, not everywhere."""
+    for item in clause.all("region"):
+        _keep_region(clause, draft, items=[*marks, item], region=item.key)
+    return clause.has("region") or clause.has("thing", "skin", "texture")
+
+
+def _keep_colour(clause: Clause, draft: Draft, *, items: list[Item]) -> None:
+    """Read ``keep the grey``; what is cut out has no background that could stay: ``cut it out and leave it white``."""
+    if draft.having("background.remove"):
+        colour = clause.all("colour")[-1].key
+        draft.put(clause, "background.set", items, mode="colour", colour=colour)
+    else:
+        draft.forbid(clause, items, *KEPT["background"])
 
 
 def _forbid_acts(clause: Clause, draft: Draft, marks: list[Item]) -> bool:

@@ -5,6 +5,7 @@ from typing import Any
 from plugins.llm.local.clauses import Clause, Polarity
 from plugins.llm.local.draft import Draft
 from plugins.llm.local.items import Item
+from plugins.llm.local.topics.repairs import RETOUCHING
 
 # Blur of a soft and of a hard shadow, % of the subject's longer side.
 SOFT, HARD = 2.5, 0.5
@@ -24,6 +25,11 @@ def read(clause: Clause, draft: Draft) -> None:
         return
     kinds = {i.key for i in named}
     extras = [*clause.all("slot", "soft", "hard", "fade", "opacity"), *clause.all("degree")]
+    if kinds == {"reflection"} and clause.polarity is Polarity.REMOVE:
+        params = {"targets": ["reflections"]}
+        items = [*clause.all("verb", "remove"), *named, *clause.all("tagged")]
+        draft.decline(clause, items, op="retouch", reason=RETOUCHING, params=params)
+        return
     if "natural" in kinds and clause.polarity not in (Polarity.NOT, Polarity.REMOVE):
         draft.decline(clause, [*clause.all("verb"), *named, *extras], op="shadow", reason=KEEPING, params=KEPT)
     elif clause.polarity is Polarity.KEEP and not clause.has("neg"):

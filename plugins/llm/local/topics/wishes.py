@@ -80,7 +80,8 @@ def _is_command(clause: Clause) -> bool:
 
 def read(clause: Clause, draft: Draft) -> None:
     """Read wishes for which there is no engine, and overlays."""
-    for view in clause.all("invent"):
+    is_taken = clause.polarity is Polarity.KEEP or clause.has("where", "index", "files")
+    for view in () if is_taken else clause.all("invent"):
         cause = clause.cause([view.use(), *clause.use("tagged")])
         draft.unsupported.append(
             Unsupported(words=cause.words, reason=INVENTED, op="generate.view", refused=True, cause=cause)
@@ -200,11 +201,14 @@ def _overlays(clause: Clause, draft: Draft) -> None:
     marks = [*clause.all("side"), *clause.all("percent"), *clause.all("slot", "opacity"), *clause.all("verb", "add")]
     quoted = clause.find("quote") or _plain_text(clause)
     is_placed = clause.has("verb", "add") and clause.has("side") and not clause.has("act", "rename")
-    if quoted and (clause.has("verb", "write") or is_placed):
+    is_mark = clause.has("thing", "watermark") and clause.has("quote")
+    if quoted and (clause.has("verb", "write") or is_placed or is_mark):
         colours = clause.all("colour")
         params = {"text": str(quoted.value)[:200], "position": _position(clause), "opacity": _opacity(clause)}
         params["colour"] = colours[0].key if colours else None
-        draft.put(clause, "overlay.text", [*clause.all("verb", "write"), *marks, *colours, quoted], **params)
+        named = clause.all("thing", "watermark", "words") if is_mark else []
+        draft.put(clause, "overlay.text", [*clause.all("verb", "write"), *named, *marks, *colours, quoted], **params)
+        draft.topic = "overlay"
     logos = clause.all("thing", "logo", "watermark")
     if draft.topic == "overlay" and not logos and _is_about_logo(clause):
         _refine_logo(clause, draft)
@@ -226,8 +230,17 @@ def _is_about_logo(clause: Clause) -> bool:
     return is_placed and all(i.kind in kinds or i.key in OF_A_LOGO for i in clause.items)
 
 
+def _looks(clause: Clause) -> list[Item]:
+    return clause.all("percent") + clause.all("slot", "opacity") + clause.all("side") + clause.all("edge")
+
+
 def _refine_logo(clause: Clause, draft: Draft) -> None:
-    """Add what is said of a logo after it was named: how opaque, how wide, where."""
+    """Add what is said of a logo or text after it was named: how opaque, how wide, where."""
+    if texts := draft.having("overlay.text"):
+        opacity = _opacity(clause)
+        texts[-1].params |= {"opacity": opacity} if opacity else {}
+        texts[-1].cause = hull(texts[-1].cause, clause.cause([i.use() for i in _looks(clause)]), draft.words)
+        return
     share, position = clause.find("percent"), _position(clause)
     name = "width" if clause.has("edge", "width") else "opacity"
     params = ({name: share.value / 100} if share else {}) | ({"position": position} if position else {})
