@@ -187,6 +187,8 @@ def _read(clause: Clause, draft: Draft) -> None:
 
 def _note(clause: Clause, draft: Draft) -> None:
     """Keep what is decided at the end: repeats, audits, vague wishes, platforms, and what the pictures show."""
+    if clause.has("where", "rest") and clause.use("act", "repeat"):
+        draft.assume("What else was agreed stays.", clause.cause())
     for repeat in clause.use("act", "repeat"):
         numbers = [i for i in clause.all("number") if i.first == repeat.last]
         cause = clause.cause([i.use() for i in (repeat, *numbers)])
