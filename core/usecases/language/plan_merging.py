@@ -41,18 +41,16 @@ def lay_over(local: EditPlan, reading: Reading, *, brief: str, planner: str) -> 
     merger = _Merger(local=local, reading=reading, brief=brief)
     steps, unasked = merger.steps()
     constraints, doubts = merger.constraints(steps)
-    questions = (*local.questions, *doubts, *merger.questions())
-    taken = [s.cause for s in steps if s.is_new] + [q.cause for q in questions] + [c.cause for c in constraints]
-    undone = merger.undone()
-    asides = merger.asides()
-    explained = Words.of(brief, [*taken, *(u.cause for u in undone), *asides])
+    questions, undone, asides = [*doubts, *merger.questions()], merger.undone(), merger.asides()
+    said = [p.cause for p in steps if p.is_new] + [c.cause for c in constraints] + [u.cause for u in undone]
+    explained = Words.of(brief, [*said, *(q.cause for q in questions), *asides])
     shared, outputs = _arranged(local, reading, steps)
     return EditPlan(
         steps=shared,
         outputs=outputs,
-        constraints=constraints,
+        constraints=(*local.constraints, *constraints),
         assumptions=(*merger.assumptions(steps), *map(_aside, asides)),
-        questions=questions,
+        questions=(*local.questions, *questions),
         warnings=(*local.warnings, *_unasked(unasked)),
         unsupported=(*merger.left(explained), *undone),
         explanation=local.explanation,
@@ -132,9 +130,9 @@ class _Merger:
     def _is_same(self, placed: _Placed, written: WrittenStep) -> bool:
         return self.words(placed.cause).touches(self.words(written.cause))
 
-    def constraints(self, steps: Iterable[_Placed]) -> tuple[tuple[Constraint, ...], list[Question]]:
-        """Return what is ruled out, and what to ask where the model rules out what the local planner reads as asked."""
-        found, doubts = list(self.local.constraints), []
+    def constraints(self, steps: Iterable[_Placed]) -> tuple[list[Constraint], list[Question]]:
+        """Return what the model alone rules out, and what to ask where it rules out what the local planner does."""
+        found, doubts = [], []
         for constraint in self.reading.constraints:
             own = self.words(constraint.cause)
             done = [p for p in steps if p.step.op in constraint.ops and constraint.scope.is_all]
@@ -143,7 +141,7 @@ class _Merger:
                 doubts.append(_doubt(disputed[0], constraint))
             elif self.is_about_open(constraint.cause) and not done:
                 found.append(constraint)
-        return tuple(found), doubts
+        return found, doubts
 
     def questions(self) -> list[Question]:
         return [q for q in self.reading.questions if self.is_about_open(q.cause)][:MAX_QUESTIONS]

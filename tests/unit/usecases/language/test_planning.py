@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,12 +25,14 @@ from core.ports.language_model import (
     ModelTimeoutError,
     UnsupportedByModelError,
 )
+from core.ports.planner import PlanRequest
 from i2i.testing import PlannerContract
 from plugins.llm.local.planner import MAX_WISH, LocalPlanner
 from tests.support.model_answers import answer, ruled_out, step
 from tests.unit.usecases.language.conftest import Bench
 
 Build = Callable[..., Bench]
+ROOT = Path(__file__).resolve().parents[4]
 DREAMY = "Make it look dreamy like summer, 2000 px wide."
 NOTHING = answer()
 
@@ -117,6 +120,18 @@ def test_silence_of_the_model_loses_nothing(bench: Build, local: LocalPlanner) -
     floor = bench(ModelOverloadedError("Busy.")).plan(brief)
     for part in ("steps", "outputs", "constraints", "questions", "unsupported", "assumptions"):
         assert getattr(plan, part) == getattr(floor, part), part
+
+
+def test_no_brief_loses_anything_by_a_silent_model(bench: Build, local: LocalPlanner) -> None:
+    at, seen = bench(NOTHING), 0
+    for file in sorted((ROOT / "bench/briefs/sets/tuning").glob("*.jsonl")):
+        for line in file.read_text("utf-8").splitlines():
+            brief = json.loads(line)["brief"]
+            floor, plan = local.plan(PlanRequest(instruction=brief)), at.planner.plan(PlanRequest(instruction=brief))
+            for part in ("steps", "constraints", "questions", "unsupported", "assumptions", "warnings"):
+                assert set(map(repr, getattr(plan, part))) == set(map(repr, getattr(floor, part))), (brief, part)
+            seen += 1
+    assert seen > 100
 
 
 def test_a_prohibition_that_was_not_understood_comes_from_the_model(bench: Build) -> None:
