@@ -106,7 +106,7 @@ def _needs_provider(fate: Fate, plan: EditPlan) -> bool:
 
 @attrs.frozen(kw_only=True)
 class SourceMark:
-    """A mark in one of the texts that were sent, ``instruction`` or ``brief``, counted as scripts of a browser count."""
+    """A mark in one of the texts, ``instruction`` or ``brief``, counted as scripts of a browser count."""
 
     source: str
     start: int

@@ -26,6 +26,7 @@ FORMS: dict[str, dict[str, str]] = {
     "save": {"name": "New {unique}"},
     "step": {"op": "exposure", "ev": "0.2"},
     "submit": {},
+    "tags": {},
 }
 PARTS = ("cards", "film", "log", "progress", "viewer", "reprocess")
 PAGES: dict[str, Row] = {
@@ -46,7 +47,7 @@ PAGES: dict[str, Row] = {
     **{f"GET {ORDER}/images/<id:image_id>/{part}": page(READ, state="done") for part in ("details", "view")},
     **{
         f"GET {ORDER}/plan{part}": PLANNED
-        for part in ("", "/operations", "/replacing", "/revisions", "/state", "/used")
+        for part in ("", "/operations", "/replacing", "/revisions", "/state", "/tags", "/used")
     },
     f"GET {ORDER}/assistant": PLANNED,
     f"POST {ORDER}/assistant/apply": page(WRITE, state="proposed", form={"message": "{message_id}"}),

@@ -14,14 +14,15 @@ from adapters.web.pages import (
     orders,
     plan_editor,
     plan_page,
+    plan_tags,
     recovering,
     shell,
     tokens,
 )
 
 _MODULES = (
-    shell, dashboard, plan_page, plan_editor, assistant_page, order_page, order_viewer, orders, tokens, landing,
-    entering, joining, recovering, account_page,
+    shell, dashboard, plan_page, plan_editor, plan_tags, assistant_page, order_page, order_viewer, orders, tokens,
+    landing, entering, joining, recovering, account_page,
 )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from flask import Response, make_response, request
 from flask.typing import ResponseReturnValue
 
-from adapters.web.assistant_views import SUGGESTIONS, operation_title, panel_view
+from adapters.web.assistant_views import SUGGESTIONS, author, operation_title, panel_view
 from adapters.web.pages.base import fragment, make_pages, provider_labels
 from adapters.web.pages.plan_parts import board_response
 from adapters.web.security import actor, application
@@ -15,6 +15,14 @@ from core.usecases.plans.revise import GetPlan
 
 blueprint = make_pages("assistant_page")
 blueprint.add_app_template_filter(operation_title)
+
+
+@blueprint.app_template_filter()
+def author_words(by: str) -> str:
+    """Say who wrote something: ``Local planner``, or provider and model."""
+    return author(by, provider_labels())
+
+
 MOVED_ON = frozenset({"stale_proposal", "already_applied", "no_open_plan", "stale_plan"})
 
 

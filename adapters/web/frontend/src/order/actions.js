@@ -3,13 +3,14 @@ import { confirmed, openDialog } from "../lib/dialogs.js";
 import { toast } from "../lib/toasts.js";
 import { fetchPart, partOf } from "./cards.js";
 import { approve } from "./review.js";
+import { swapParts } from "./live.js";
 import * as store from "./store.js";
 
 const JUST_DELETED = "deleted";
 
 /** What is done with the order as a whole. */
 export function start(root) {
-  const acts = { "approve-all": approveAll, retry, cancel, delete: remove, plan: showPlan, again: runAgain };
+  const acts = { "approve-all": approveAll, retry, cancel, delete: remove, plan: showPlan, again: runAgain, "write-summary": writeSummary };
   root.addEventListener("click", (event) => {
     const button = event.target.closest("[data-act]");
     if (button && acts[button.dataset.act]) tried(button, () => acts[button.dataset.act](root));
@@ -51,6 +52,20 @@ function address(root, end = "") {
 
 function many(count) {
   return count === 1 ? "1 picture" : `${count} pictures`;
+}
+
+/** The sheet covers notices, so that a refusal is told in it. */
+async function writeSummary(root) {
+  const problem = root.querySelector("[data-slot=summary-problem]");
+  problem.hidden = true;
+  try {
+    await api("POST", address(root, "/summary"));
+    swapParts(root, await fetchPart(partOf(root, "progress")));
+    root.querySelector("[data-act=write-summary]")?.focus();
+  } catch (error) {
+    problem.textContent = error.message ?? "The summary could not be written.";
+    problem.hidden = false;
+  }
 }
 
 async function approveAll() {
