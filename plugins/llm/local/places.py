@@ -222,18 +222,20 @@ def _position(item: Item, *, is_named: bool = False) -> int | None:
 
 
 def _ordinals(items: Sequence[Item], at: int) -> Item | None:
-    """Read ``the first 3 images`` and ``the last one``."""
-    if not items[at].named("scope", "first", "last"):
+    """Read ``the first 3 images``, ``les 3 premières`` and ``the last one``."""
+    before = _position(items[at]) if at + 1 < len(items) else None
+    end = items[at + 1] if before else items[at]
+    if not end.named("scope", "first", "last"):
         return None
-    place, count = at + 1, 1
-    if place < len(items) and (stated := _position(items[place])):
+    place, count = (at + 2, before) if before else (at + 1, 1)
+    if not before and place < len(items) and (stated := _position(items[place])):
         count, place = stated, place + 1
     is_picture = place < len(items) and items[place].named("scope", "image")
     is_end = place >= len(items) or items[place].kind in ("sign", "link", "act", "verb")
     if not is_picture and place == at + 1 and not is_end:
         return None
     place += 1 if is_picture else 0
-    pair = (1, count) if items[at].key == "first" else (-count, -1)
+    pair = (1, count) if end.key == "first" else (-count, -1)
     if place < len(items) and items[place].named("scope", "per") and pair[0] > 0:
         return _where(items, at, place + 1, key="index", scope=Scope(group_indexes=(pair,)))
     return _where(items, at, place, key="index" if is_picture else "ordinal", scope=Scope(indexes=(pair,)))
