@@ -8,7 +8,7 @@ from adapters.cli.agreeing import agree, yes_option
 from adapters.cli.commands import command, images_argument, order_argument
 from adapters.cli.errors import NEEDS_LOOK, OK
 from adapters.cli.orders.drafts import EXISTING, add_files, recursive_option
-from adapters.cli.output import count, print_line, size
+from adapters.cli.output import count, print_facts, print_line, size
 from adapters.cli.references import find_images
 from adapters.cli.session import Session
 from adapters.cli.views.images import image_document, print_images, print_versions, version_document
@@ -18,6 +18,7 @@ from adapters.cli.work.delivering import check_folder, safe_name, write_chunks
 from adapters.cli.work.reporting import overwrite_option
 from adapters.cli.work.texts import read_plan
 from core.domain.editing.naming import safe_stem
+from core.domain.editing.tags import ATTRIBUTES, NOUNS
 from core.errors import InvalidInputError
 from core.usecases.delivery.image import DownloadImage
 from core.usecases.images.add import AddImages
@@ -89,6 +90,13 @@ def tag(
         actor=session.actor, order_id=order_id, image_ids=ids, tags=() if clear else None, add=add, remove=remove
     )
     session.show({"images": [image_document(i) for i in changed]}, print_images)
+
+
+@command(image, "tags", about="List the tags that say what a picture shows.", has_user=False)
+def tags(session: Session) -> None:
+    """List tags."""
+    document = {"things": sorted(NOUNS), "traits": sorted(ATTRIBUTES)}
+    session.show(document, lambda console, d: print_facts(console, [(k, ", ".join(v)) for k, v in d.items()]))
 
 
 @command(image, "versions", about=ListVersions)

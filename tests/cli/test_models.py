@@ -85,6 +85,13 @@ def test_the_doctor_says_what_is_to_be_done(answer: Ask, environ: dict[str, str]
     assert (state, "did you mean anthropic?" in words) == ("broken", True)
 
 
+def test_tags_are_listed(answer: Ask, run: Run) -> None:
+    listed = answer("image", "tags")
+    assert {"shoe", "sneaker"} <= set(listed["things"])
+    assert "facing_left" in listed["traits"]
+    assert "sneaker" in run("image", "tags").output
+
+
 def test_pictures_are_tagged_by_name(answer: Ask, run: Run, photos: Path) -> None:
     order = answer("order", "create")["order"]["id"]
     answer("order", "add", order, photos)

@@ -221,6 +221,7 @@ ROWS: dict[str, Row] = {
     "GET /api/user/api-keys": row(),
     "POST /api/user/api-keys": row(body={"name": "New", "scopes": ["{scope}"]}),
     "DELETE /api/user/api-keys/<id:key_id>": row(state="key"),
+    "GET /api/tags": row(),
     "GET /api/operations": row(),
     "GET /api/profiles": row(),
     "GET /api/profiles/<word:profile>": row(),

@@ -9,6 +9,7 @@ from adapters.web.responses import Envelope, View
 from adapters.web.security import application
 from core.domain.compliance import MarketplaceProfile, requirement
 from core.domain.editing.catalogue import OPERATIONS, json_schema
+from core.domain.editing.tags import ATTRIBUTES, NOUNS
 
 blueprint = make_blueprint("catalogue", tag="Catalogue", about="What a plan may hold, and what marketplaces demand.")
 
@@ -27,6 +28,17 @@ class OperationsAnswer(Envelope[list[OperationOut]]):
     """All operations, and the JSON Schema of a step."""
 
     step: dict[str, Any]
+
+
+class TagsOut(View):
+    """Words for what a picture shows; a thing includes its kinds, so a sneaker is a shoe."""
+
+    things: list[str] = Field(examples=[["bag", "shoe", "sneaker"]])
+    traits: list[str] = Field(examples=[["facing_left", "on_model"]])
+
+
+class TagsAnswer(Envelope[TagsOut]):
+    """All tags."""
 
 
 class RuleOut(View):
@@ -58,6 +70,14 @@ class ProfileAnswer(Envelope[ProfileOut]):
 
 class ProfilesAnswer(Envelope[list[ProfileOut]]):
     """All profiles by id."""
+
+
+@blueprint.get("/tags")
+@blueprint.output(TagsAnswer)
+@blueprint.doc(**described())
+def list_tags() -> dict[str, Any]:
+    """List the tags that say what a picture shows."""
+    return {"data": {"things": sorted(NOUNS), "traits": sorted(ATTRIBUTES)}}
 
 
 @blueprint.get("/operations")

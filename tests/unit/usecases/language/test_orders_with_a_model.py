@@ -43,6 +43,9 @@ def build(tmp_path: Path) -> Build:
         model = ScriptedModel(list(lines), card=attrs.evolve(card, provider="openai"))
         studio.app.__dict__["language_model"] = model
         del studio.app.__dict__["planner"]
+        caller = studio.app.caller
+        assert caller is not None
+        studio.app.__dict__["caller"] = attrs.evolve(caller, pause=lambda seconds, cancel: None)
         return studio, model
 
     return open_studio
@@ -143,11 +146,14 @@ def test_reading_while_somebody_writes_stays_on_this_machine(build: Build) -> No
     assert model.requests == []
 
 
+@pytest.mark.req("S0-LLM-15")
 def test_the_price_is_that_of_the_plan_and_is_never_exceeded(build: Build) -> None:
     studio, _ = build(answer(steps=[step("background.remove", "dreamy like summer")]), vision_samples=0)
     ada = studio.customer()
     proposal = studio.planned(ada, instruction=DREAMY)
     studio.use(ConfirmOrder)(actor=ada, order_id=proposal.order.id)
+    assert set(studio.states(proposal.order.id)) == {"queued"}
+    assert studio.engine.sources == []
     studio.work()
     assert 100 - studio.balance(ada).available == proposal.quote.total
     studio.audit()
