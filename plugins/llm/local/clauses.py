@@ -283,16 +283,20 @@ def _polarity(clause: Clause) -> Polarity:
         # "Leave 20 px around it" asks for something.
         if (clause.has("length") or clause.has("percent")) and (clause.has("slot", "margin") or clause.has("side")):
             return Polarity.DO
-        if (
-            clause.has("size")
-            or (clause.has("length") and clause.has("edge"))
-            or (clause.has("format") and not clause.has("neg") and not clause.has("thing"))
-        ):
+        if clause.has("size") or (clause.has("length") and clause.has("edge")) or _is_format_fine(clause):
             return Polarity.DO
         if (clause.has("clear", "transparent") or clause.has("side", "center")) and not clause.has("thing"):
             return Polarity.DO
         return Polarity.REMOVE if clause.has("neg", "pre") else Polarity.KEEP
     return Polarity.NOT if is_negative else Polarity.DO
+
+
+def _is_format_fine(clause: Clause) -> bool:
+    """Whether a format is agreed to (``PNG is fine``) rather than kept (``keep the JPGs``)."""
+    kept = [i for i in clause.items if i.named("verb", "keep")]
+    formats = [i for i in clause.items if i.kind == "format"]
+    is_plain = not clause.has("neg") and not clause.has("thing") and len(kept) == 1
+    return is_plain and bool(formats) and kept[0].first >= formats[-1].last
 
 
 def _inherit_polarity(clauses: Sequence[Clause]) -> None:

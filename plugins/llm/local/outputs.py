@@ -58,7 +58,8 @@ def _newest(clauses: Sequence[Clause]) -> list[Group]:
     groups: list[Group] = []
     for age in sorted({c.age for c in clauses}):
         own = [c for c in clauses if c.age == age]
-        groups = _groups([c for c in own if not c.has("split", "both")], by_size=_has_several_sizes(own))
+        alone = [c for c in own if not c.has("split", "both")]
+        groups = _groups(alone, by_size=_has_several_sizes(own), by_ground=_has_several_grounds(own))
         if len(groups) > 1 and _differ(groups):
             break
     return groups
@@ -70,13 +71,28 @@ def _has_several_sizes(clauses: Sequence[Clause]) -> bool:
     return any(len({str(i.value) for c in asked for i in c.items if i.kind == kind}) > 1 for kind in ("size", "aspect"))
 
 
-def _groups(clauses: Sequence[Clause], *, by_size: bool) -> list[Group]:
+def _has_several_grounds(clauses: Sequence[Clause]) -> bool:
+    """Whether two files are asked for, one of them transparent: ``transparent PNG, and also on white as PNG``."""
+    asked = [c for c in clauses if c.where is None and c.polarity is Polarity.DO and c.has("format")]
+    return len({_ground(c) for c in asked} - {""}) > 1
+
+
+def _ground(clause: Clause) -> str:
+    if clause.has("clear", "transparent"):
+        return "transparent"
+    colours = [i for i in clause.items if i.kind == "colour"]
+    return "white" if colours and colours[0].key == "#FFFFFF" else "colour" if colours else ""
+
+
+def _groups(clauses: Sequence[Clause], *, by_size: bool, by_ground: bool) -> list[Group]:
     groups: list[Group] = []
     has_points = any(c.has("split", "versions") for c in clauses)
     for clause in clauses:
         anchors = _anchors(clause)
         if by_size:
             anchors |= {i.kind: _shape(i) for i in clause.items if i.kind in ("size", "aspect")}
+        if by_ground and clause.has("format") and (ground := _ground(clause)):
+            anchors["ground"] = ground
         if clause.polarity in (Polarity.NOT, Polarity.REMOVE) or (clause.where is not None and not clause.where.is_all):
             continue
         starts = clause.has("split", "each") or (has_points and clause.has("split", "point"))

@@ -38,6 +38,7 @@ from plugins.llm.local.topics import (
 )
 
 MAX_TITLE = 4
+ANSWERING = frozenset(("neg", "unknown", "verb", "thing", "scope"))
 VALUES = frozenset(("size", "length", "percent", "colour", "format", "number", "where", "sign"))
 MAX_WISH = MAX_INSTRUCTION + 1 + MAX_BRIEF  # the instruction, a line break, the brief
 TOPICS = (keeping, colours, naming, shadow, background, placing, delivery, size, repairs, light, wishes)
@@ -175,7 +176,7 @@ def _read(clause: Clause, draft: Draft) -> None:
         # Taken back are the things that are named beside it, and whatever an older mail said of them.
         draft.take_back(clause, cancelled)
         return
-    if _is_conditional(clause, draft):
+    if _is_told(clause, draft) or _is_conditional(clause, draft):
         return
     _note(clause, draft)
     for topic in TOPICS:
@@ -183,6 +184,21 @@ def _read(clause: Clause, draft: Draft) -> None:
     is_new_sentence = clause.joiner in (".", "\n", ";", "")
     if is_new_sentence and not draft.has_new_topic and clause.polarity is Polarity.DO:
         draft.topic = ""
+
+
+def _is_told(clause: Clause, draft: Draft) -> bool:
+    """Take what is only told (``these were shot on white``) for no wish; ``don't do that again`` rules it out."""
+    if clause.has("past") and not clause.has("act", "repeat"):
+        draft.told = clause
+        draft.assume("Told, not asked for: nothing is done about it.", clause.cause([i.use() for i in clause.items]))
+        return True
+    told, draft.told = draft.told, None
+    is_answer = clause.polarity in (Polarity.NOT, Polarity.KEEP) and all(i.kind in ANSWERING for i in clause.items)
+    if told is None or not is_answer:
+        return False
+    clause.items += [attrs.evolve(i, is_used=False) for i in told.items if i.kind in ("act", "shadow", "wish", "thing")]
+    clause.polarity = Polarity.NOT
+    return False
 
 
 def _note(clause: Clause, draft: Draft) -> None:
@@ -194,6 +210,13 @@ def _note(clause: Clause, draft: Draft) -> None:
         cause = clause.cause([i.use() for i in (repeat, *numbers)])
         draft.is_repeat = hull(draft.is_repeat, cause, draft.words)
         draft.is_other_order = draft.is_other_order or bool(numbers)
+    if (
+        clause.has("act", "audit")
+        and not clause.has("platform")
+        and clause.has("thing", "background", "size", "colours")
+    ):
+        reason = "i2i checks against marketplaces and the size of originals; it cannot check this."
+        draft.decline(clause, clause.items, op="check", reason=reason)
     for audit in clause.use("act", "audit"):
         draft.is_audit = hull(draft.is_audit, clause.cause([audit]), draft.words)
     for vague in clause.use("vague"):

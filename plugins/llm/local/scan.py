@@ -42,6 +42,9 @@ def scan(tokens: Sequence[Token], *, lexicon: Lexicon, names: Collection[str]) -
         if match and match.corrected and any(i.named("filler", "closing") for i in items):
             # Below "kind regards" an unknown word is a name.
             match = None
+        if match and match.length > 1 and _cuts_value(tokens, at + match.length - 1, reader):
+            # "Output 3:4" is about an aspect, not about a third output.
+            item, match = item_of(tokens, at, at + match.length - 1, kind="filler", key="function"), None
         if item is None:
             item = _better(tokens, at, value=value, match=match)
         if match and match.corrected and item.kind == match.meaning.kind:
@@ -66,6 +69,12 @@ def _patterned(item: Item | None, tokens: Sequence[Token], lexicon: Lexicon) -> 
         elif is_pattern(written) and "." not in str(item.value):
             item.kind, item.key = "pattern", written
     return item
+
+
+def _cuts_value(tokens: Sequence[Token], last: int, reader: Reader) -> bool:
+    """Whether the number at the end of a phrase is the beginning of a longer value."""
+    value = reader.read(last) if tokens[last].kind == "number" else None
+    return value is not None and value.last > last + 1
 
 
 def _better(tokens: Sequence[Token], at: int, *, value: Item | None, match: Match | None) -> Item:
@@ -99,12 +108,16 @@ def _address(tokens: Sequence[Token], at: int) -> Item | None:
 
 
 def _quote(tokens: Sequence[Token], at: int) -> Item | None:
-    if tokens[at].word != '"' or (at and tokens[at].is_glued and tokens[at - 1].kind == "number"):
+    mark = tokens[at].word
+    if mark not in ('"', "'") or (at and tokens[at].is_glued and tokens[at - 1].kind in ("number", "word")):
         return None
     for end in range(at + 1, min(at + MAX_QUOTE, len(tokens))):
         if tokens[end].word == "\n":
             return None
-        if tokens[end].word == '"' and end > at + 1:
+        is_inside = (
+            mark == "'" and end + 1 < len(tokens) and tokens[end + 1].is_glued and tokens[end + 1].kind == "word"
+        )
+        if tokens[end].word == mark and end > at + 1 and not is_inside:
             text = "".join((" " if i > at + 1 and not t.is_glued else "") + t.raw for i, t in _between(tokens, at, end))
             return item_of(tokens, at, end + 1, kind="quote", value=text)
     return None

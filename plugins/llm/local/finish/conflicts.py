@@ -268,14 +268,15 @@ def _is_absolute(constraint: Constraint) -> bool:
 def _ask_forbidden(draft: Draft, step: StepDraft, cause: Cause | None) -> None:
     ruled, output = step.op, _name(draft, step.output)
     title = find_operation(ruled).title
-    remove = Change(kind=ChangeKind.REMOVE, op=ruled, output=output)
+    draft.drop(step)
+    do = Change(kind=ChangeKind.SET, op=ruled, params=dict(step.params), output=output)
     draft.ask(
         Question(
             key=f"ruled_out_{ruled.replace('.', '_')}",
             about=f"The instruction asks for “{title}” and also rules it out. Which holds?",
             options=(
-                Option(key="do", label=f"Do it ({title})"),
-                Option(key="leave", label="Leave it out", changes=(remove,)),
+                Option(key="do", label=f"Do it ({title})", changes=(do,)),
+                Option(key="leave", label="Leave it out"),
             ),
             cause=hull(step.cause, cause, draft.words),
         )

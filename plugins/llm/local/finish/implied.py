@@ -15,6 +15,7 @@ def settle(draft: Draft) -> None:
         _centre(draft, cut)
         _fill_background(draft, cut)
     _share_cut_out(draft)
+    _join_cut_outs(draft)
     for export in draft.having("export"):
         _colour(draft, export)
     _ask_canvas(draft)
@@ -110,6 +111,18 @@ def _share_cut_out(draft: Draft) -> None:
         draft.drop(step)
         if draft.step("background.remove", scope=step.scope) is None:
             draft.put_at("background.remove", {}, scope=step.scope, cause=step.cause)
+
+
+def _join_cut_outs(draft: Draft) -> None:
+    """Cut out every picture when several groups of them get backgrounds of their own and none is to keep its own."""
+    own = [s for s in draft.having("background.remove") if not s.scope.is_all and s.output == SHARED]
+    is_kept = any("background.remove" in c.ops for c in draft.constraints)
+    is_all = any(s.scope.is_all and s.op in ("canvas", "subject.place") for s in draft.steps)
+    if len(own) > 1 and is_all and not is_kept and not draft.is_cut_out and not any(s.scope.rest for s in own):
+        for step in own:
+            draft.drop(step)
+        draft.put_at("background.remove", {}, cause=own[0].cause)
+        draft.assume("All pictures are cut out.", own[0].cause)
 
 
 def _colour(draft: Draft, export: StepDraft) -> None:

@@ -21,6 +21,10 @@ def read(clause: Clause, draft: Draft) -> None:
             draft.put(clause, act.key, [*clause.all("verb", "remove"), act])
     if clause.polarity is not Polarity.DO:
         return
+    if clause.has("act", "revert"):
+        for act in clause.all("act", "brighter", "darker", "contrast", "saturate"):
+            act.use()
+        return
     for act in clause.all("act"):
         _correct(clause, draft, act=act)
     _turn(clause, draft)

@@ -10,6 +10,7 @@ from plugins.llm.local.clauses import Clause, Polarity
 from plugins.llm.local.draft import Draft, hull
 from plugins.llm.local.items import Item
 
+AFFIX = re.compile(r"\s*[:=]?\s*[\"'„“”«»]?([\w-]{1,40})")
 UNNAMED = "new names"
 
 
@@ -21,10 +22,14 @@ def read(clause: Clause, draft: Draft) -> None:
     patterns = clause.all("pattern")
     tokens = clause.all("token")
     counts = clause.has("slot", "sequence")
+    counts = counts or clause.has("slot", "prefix", "suffix")
     if not (verb or words or counts) and not (patterns and draft.topic == "naming"):
         _case(clause, draft)
         return
     marks = [i for i in (verb, words) if i]
+    if affix := clause.find("slot", "prefix", "suffix"):
+        _affix(clause, draft, affix=affix, marks=marks)
+        return
     if kept := clause.all("thing", "original_names"):
         draft.put(clause, "naming", [*marks, *kept, *clause.all("slot", "lower", "upper")], **_kept(clause))
         draft.topic = "naming"
@@ -44,6 +49,19 @@ def read(clause: Clause, draft: Draft) -> None:
         draft.put(clause, "naming", [*marks, *cases], pattern="{original}", case=cases[0].key)
     elif verb and not clause.has("format"):
         _ask(clause, draft, items=marks, patterns=[])
+
+
+def _affix(clause: Clause, draft: Draft, *, affix: Item, marks: list[Item]) -> None:
+    """Read ``names prefixed with SS27_``: what is put before or after the original name."""
+    found = AFFIX.match(clause.words, affix.end)
+    if found is None:
+        return
+    text = re.sub(r"[{}]", "", found[1])
+    inside = [i for i in clause.items if affix.start <= i.start < found.end()]
+    counter = "_{index:03d}" if clause.has("slot", "sequence") else ""
+    pattern = f"{text}{{original}}{counter}" if affix.key == "prefix" else f"{{original}}{text}{counter}"
+    draft.topic = "naming"
+    draft.put(clause, "naming", [*marks, affix, *inside, *clause.all("slot", "sequence")], pattern=pattern)
 
 
 def _kept(clause: Clause) -> dict[str, str]:

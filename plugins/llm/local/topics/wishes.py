@@ -7,7 +7,7 @@ from typing import Any
 import attrs
 
 from core.domain.editing.operations.overlays import POSITIONS
-from core.domain.editing.plan import Change, ChangeKind, Option, Question, Unsupported
+from core.domain.editing.plan import Cause, Change, ChangeKind, Option, Question, Unsupported
 from plugins.llm.local.clauses import Clause, Polarity
 from plugins.llm.local.draft import Draft, hull
 from plugins.llm.local.items import Item
@@ -132,6 +132,10 @@ def _ask_open(clause: Clause, draft: Draft) -> None:
                 _background_option(key, colour) for key, colour in (("white", "#FFFFFF"), ("grey", "#F2F2F2"))
             )
             about = "Which colour is that? Write it as #RRGGBB in the instruction, or choose one."
+            _await_colour(clause, draft, cause)
+        elif item.key == "size":
+            options = tuple(_size_option(edge) for edge in (1500, 2000, 3000))
+            about = "Which size is that? Write it in pixels in the instruction, or choose one."
         elif item.key == "selection":
             options = (Option(key="all", label="Take all pictures"),)
             about = "Which pictures are meant? Name the files, or take all."
@@ -139,6 +143,20 @@ def _ask_open(clause: Clause, draft: Draft) -> None:
             options = (Option(key="words", label="Only what the instruction says in words"),)
             about = "What of the reference is to be matched? A planner without eyes cannot tell; say it in words."
         draft.ask(Question(key=f"open_{item.key}", about=about, options=options, cause=cause))
+
+
+def _await_colour(clause: Clause, draft: Draft, cause: Cause) -> None:
+    """Plan the cut-out whose background waits for its colour."""
+    if not draft.having("background.set"):
+        draft.put_at("background.remove", {}, scope=clause.scope, cause=cause)
+        reason = "The colour is asked for; nothing is put behind the product before the answer."
+        wish = Unsupported(words=cause.words, reason=reason, op="background.set", scope=clause.scope, cause=cause)
+        draft.unsupported.append(wish)
+
+
+def _size_option(edge: int) -> Option:
+    change = Change(kind=ChangeKind.SET, op="resize", params={"long_edge": edge, "mode": "fit"})
+    return Option(key=str(edge), label=f"{edge} px on the longer side", changes=(change,))
 
 
 def _background_option(key: str, colour: str) -> Option:
@@ -199,7 +217,8 @@ def _overlays(clause: Clause, draft: Draft) -> None:
     if clause.polarity is not Polarity.DO:
         return
     marks = [*clause.all("side"), *clause.all("percent"), *clause.all("slot", "opacity"), *clause.all("verb", "add")]
-    quoted = clause.find("quote") or _plain_text(clause)
+    is_data = clause.has("token", "sku", "style", "colour_code", "size")
+    quoted = clause.find("quote") or (None if is_data else _plain_text(clause))
     is_placed = clause.has("verb", "add") and clause.has("side") and not clause.has("act", "rename")
     is_mark = clause.has("thing", "watermark") and clause.has("quote")
     if quoted and (clause.has("verb", "write") or is_placed or is_mark):
@@ -209,6 +228,13 @@ def _overlays(clause: Clause, draft: Draft) -> None:
         named = clause.all("thing", "watermark", "words") if is_mark else []
         draft.put(clause, "overlay.text", [*clause.all("verb", "write"), *named, *marks, *colours, quoted], **params)
         draft.topic = "overlay"
+    if (
+        not quoted
+        and clause.has("verb", "write")
+        and (data := clause.all("token", "sku", "style", "colour_code", "size"))
+    ):
+        _ask_caption(clause, draft, data=data, marks=marks)
+        return
     logos = clause.all("thing", "logo", "watermark")
     if draft.topic == "overlay" and not logos and _is_about_logo(clause):
         _refine_logo(clause, draft)
@@ -228,6 +254,18 @@ def _is_about_logo(clause: Clause) -> bool:
     is_placed = clause.has("side", "top", "bottom", "left", "right") or clause.has("percent")
     kinds = ("side", "percent", "edge", "degree", "times")
     return is_placed and all(i.kind in kinds or i.key in OF_A_LOGO for i in clause.items)
+
+
+def _ask_caption(clause: Clause, draft: Draft, *, data: list[Item], marks: list[Item]) -> None:
+    """Ask for what shall be written on each picture when only the customer knows it."""
+    wanted = " ".join(f"{{{i.key}}}" for i in data)
+    params = {"text": wanted} | ({"position": position} if (position := _position(clause)) else {})
+    items = [*data, *marks, *clause.all("verb", "write", "add")]
+    reason = "The pictures do not say what belongs there."
+    draft.decline(clause, items, op="overlay.text", reason=reason, params=params)
+    without = Option(key="without", label="Write nothing")
+    about = f"Where does the text for each picture come from ({wanted})? It is never invented."
+    draft.ask(Question(key="text_source", about=about, options=(without,), cause=clause.cause(items)))
 
 
 def _looks(clause: Clause) -> list[Item]:
