@@ -1,5 +1,6 @@
 """``i2i models``, what the doctor says of them, and tags by hand."""
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,8 @@ import pytest
 from core.errors import CredentialsError
 from i2i.testing import CANARY
 from tests.cli.conftest import Run
+from tests.support.model_answers import answer as plan_answer
+from tests.support.model_answers import step
 from tests.support.provider_stub import SPECS, Desk, ProviderStub
 from tests.support.provider_stub.faults import FAULTS
 
@@ -83,6 +86,24 @@ def test_the_doctor_says_what_is_to_be_done(answer: Ask, environ: dict[str, str]
     environ["I2I_PLANNER"] = "anthropc"
     state, words = detail(answer("doctor", code=1))
     assert (state, "did you mean anthropic?" in words) == ("broken", True)
+
+
+@pytest.mark.req("S0-LLM-04")
+def test_a_folder_is_planned_with_the_provider_of_the_settings(answer: Ask, photos: Path, desk: Desk) -> None:
+    found = [{"number": n, "tags": ["shoe"], "description": "A shoe.", "text": ""} for n in (1, 2, 3)]
+    desk.answer(json.dumps({"pictures": found}))
+    words = "the dreamy look of a summer day"
+    desk.answer(json.dumps(plan_answer(steps=[step("saturation", words, where={"tags": ["shoe"]}, amount=-9)])))
+    made = answer("process", photos, "-i", f"JPEG. Zing {words}.", "--plan-only")
+    assert made["plan"]["planner"] == "openai"
+    assert {s["op"]: s.get("scope") for s in made["plan"]["steps"]}["saturation"] == {"tags": ["shoe"]}
+    assert not made["plan"].get("questions")
+    order = made["order"]["id"]
+    log = [entry for entry in answer("order", "log", order)["entries"] if entry["type"] == "model"]
+    assert [entry["model"].split("/")[0] for entry in log] == ["openai", "openai"]
+    assert CANARY not in str(log)
+    assert {tuple(image["tags"]) for image in answer("order", "show", order)["images"]} == {("shoe",)}
+    assert desk.problems == []
 
 
 def test_tags_are_listed(answer: Ask, run: Run) -> None:
