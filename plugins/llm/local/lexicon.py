@@ -13,7 +13,7 @@ from plugins.llm.local.text import Token, fold_text, words_of
 COMMON = "common"
 LANGUAGES = ("en", "de", "fr", "es", "it", "pt", "nl", "pl", "ja", "zh", "hi")
 UMLAUTS = {"ä": "ae", "ö": "oe", "ü": "ue"}
-UNINFLECTED = frozenset(("link", "neg", "cond"))
+UNINFLECTED = frozenset(("link", "neg", "cond", "mood"))
 MAX_PHRASE = 12
 Corrections = tuple[tuple[str, str], ...]
 GAP = "..."
@@ -127,7 +127,11 @@ class Lexicon:
             yield longer, place + 1, corrected
         if token.kind != "word":
             return
+        alone = self.root.following.get(token.word)
         for language in token.languages:
+            if alone is not None and language in alone.meanings:
+                # What is a word in the likelier language is no form of one in another.
+                break
             for word in self.forms(token.word, language):
                 if longer := self.after(known, word):
                     yield longer, place + 1, corrected
