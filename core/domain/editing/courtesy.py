@@ -58,6 +58,11 @@ ADDRESSED = frozenset((
     "from", "von",
 ))  # fmt: skip
 MAX_NAMES = 4
+_WROTE = re.compile(
+    r"\b(?:wrote|schrieb|a écrit|écrivait|escribió|ha scritto|escreveu|schreef|napisała?|pisze)\b[\s:：–—-]*$"
+    r"|(?:写道|さんが書きました|さんは書きました|ने लिखा)[\s:：]*$",
+    re.IGNORECASE,
+)
 
 _LATIN = "|".join(re.escape(p) for p in sorted(PHRASES, key=len, reverse=True) if p[0].isascii() or p[0] < "\u0900")
 _OTHER = "|".join(re.escape(p) for p in sorted(PHRASES, key=len, reverse=True) if p[0] >= "\u0900")
@@ -86,5 +91,5 @@ def is_courtesy(words: str, *, after_courtesy: bool = False) -> bool:
 
 
 def is_head_line(line: str) -> bool:
-    """Whether a line is one of those that a mail begins with: sender, addressee, date, subject."""
-    return _HEAD.match(line) is not None
+    """Whether a line is one of those that a mail begins with, or a quotation: sender, date, subject, who wrote when."""
+    return _HEAD.match(line) is not None or _WROTE.search(line) is not None

@@ -62,14 +62,17 @@ _RANKS = (
     FateKind.ASSUMPTION, FateKind.WARNING,
 )  # fmt: skip
 _BREAK = re.compile(r"\n|[。！？；，、।•|]|[.!?;,](?=\s|$)|\s[-–—](?=\s)")
-_SENTENCE = re.compile(r"\n|[。！？]|[.!?](?=\s)")
+_SENTENCE = re.compile(r"[。！？]|[.!?](?=\s)")
 _NUMBERING = re.compile(r"\W*(?:\d{1,3}|[^\W\d_])")
 _WORD = re.compile(r"\w")
+_LABEL = (":", "：")
 _ENDS = frozenset(".!?;:,")
 # No line of a column of text is shorter and full.
 WRAPPED = 40
 # Clauses that one thing can come from all of.
 NEAR = 4
+# Characters of words that say one thing although a dot is in them, and of an addition to what was said.
+LONG, SHORT = 100, 20
 Span = tuple[int, int]
 
 
@@ -77,29 +80,61 @@ def fates(text: str, plan: EditPlan) -> tuple[Fate, ...]:
     """Return what became of every clause, in the order of the text; together they hold every word of it.
 
     Words of a clause that caused nothing belong to the part of it that did, because a planner lists what it does not
-    understand. A clause of which nothing came is courtesy, or was not understood.
+    understand; so does a word or two after a comma, and a label belongs to what it introduces. Another clause of
+    which nothing came is courtesy, or was not understood.
 
     Args:
         text: what the planner read; causes count its characters. Causes whose words do not stand there are passed
             over.
     """
     effects = [e for e in _effects(text, plan) if _WORD.search(text, e.start, e.end)]
-    wide = [e for e in effects if _SENTENCE.search(text, e.start, e.end)]
-    narrow = [e for e in effects if not _SENTENCE.search(text, e.start, e.end)]
+    wide = [e for e in effects if _is_wide(text, e)]
+    narrow = [e for e in effects if not _is_wide(text, e)]
     clauses = _clauses(text, narrow)
     caused = _by_clause(clauses, narrow, wide)
     found: list[Fate] = []
+    label: int | None = None
     is_courtesy_before = False
     for number, (start, end) in enumerate(clauses):
-        if number in caused:
-            found += _parts(text, (start, end), caused[number])
-            is_courtesy_before = False
-            continue
         words = text[start:end]
-        is_courtesy_before = is_head_line(words) or is_courtesy(words, after_courtesy=is_courtesy_before)
-        kind = FateKind.POLITE if is_courtesy_before else FateKind.NOT_UNDERSTOOD
-        found.append(Fate(start=start, end=end, words=words, kind=kind))
+        if number in caused:
+            first, *others = _parts(text, (start, end), caused[number])
+            found += [_reaching(text, first, start=label), *others]
+            label, is_courtesy_before = None, False
+            continue
+        is_courtesy_before = is_head_line(_line(text, start)) or is_courtesy(words, after_courtesy=is_courtesy_before)
+        if is_courtesy_before:
+            found.append(Fate(start=start, end=end, words=words, kind=FateKind.POLITE))
+        elif number + 1 in caused and words.endswith(_LABEL):
+            label = start
+        elif found and _is_addition(found[-1], words):
+            found[-1] = _reaching(text, found[-1], end=end)
+        else:
+            found.append(Fate(start=start, end=end, words=words, kind=FateKind.NOT_UNDERSTOOD))
     return tuple(found)
+
+
+def _reaching(text: str, fate: Fate, *, start: int | None = None, end: int | None = None) -> Fate:
+    """Return a fate that begins earlier or ends later."""
+    start, end = fate.start if start is None else start, fate.end if end is None else end
+    return attrs.evolve(fate, start=start, end=end, words=text[start:end])
+
+
+def _line(text: str, at: int) -> str:
+    end = text.find("\n", at)
+    return text[text.rfind("\n", 0, at) + 1 : end if end >= 0 else len(text)]
+
+
+def _is_wide(text: str, effect: _Effect) -> bool:
+    """Whether some words are several sentences; a short piece of a line is not, whatever dots are in it."""
+    has_lines = text.find("\n", effect.start, effect.end) >= 0
+    is_long = effect.end - effect.start > LONG and _SENTENCE.search(text, effect.start, effect.end) is not None
+    return has_lines or is_long
+
+
+def _is_addition(before: Fate, words: str) -> bool:
+    is_short = len(words) <= SHORT and len(words.split()) <= 2
+    return is_short and bool(before.refs) and before.words.endswith((",", "、", "，"))
 
 
 def causes(plan: EditPlan) -> Iterator[Cause]:

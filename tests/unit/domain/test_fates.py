@@ -182,6 +182,24 @@ def test_what_comes_from_several_sentences_is_told_at_both_ends_and_where_nothin
     ]  # fmt: skip
 
 
+def test_a_word_or_two_after_a_comma_go_with_what_was_said_before() -> None:
+    text = "JPG, max. 2 MB, evenly, please, but no unicorns. Alone"
+    step = Step(op="export", cause=cause(text, "JPG, max. 2 MB"))
+    assert told(text, EditPlan(steps=(step,))) == [
+        ("JPG, max. 2 MB, evenly,", "step"), ("please,", "polite"), ("but no unicorns.", "not_understood"),
+        ("Alone", "not_understood"),
+    ]  # fmt: skip
+
+
+def test_a_label_goes_with_what_it_introduces() -> None:
+    text = "Two files of each:\nweb JPG\nNote:\nnothing\nNote:"
+    step = Step(op="export", cause=cause(text, "JPG"))
+    assert told(text, EditPlan(steps=(step,))) == [
+        ("Two files of each:\nweb JPG", "step"), ("Note:", "not_understood"), ("nothing", "not_understood"),
+        ("Note:", "not_understood"),
+    ]  # fmt: skip
+
+
 def test_a_text_without_words_has_no_fates() -> None:
     assert fates("", EditPlan()) == fates(" \n🙂 --- !\n", EditPlan()) == ()
 
@@ -210,3 +228,10 @@ def test_names_count_only_behind_a_closing() -> None:
     assert not is_courtesy("Anna Schmidt")
     assert not is_courtesy("white background", after_courtesy=True)
     assert [is_head_line(x) for x in ("From: Anna", "> Betreff: Bilder", "件名：写真", "Size: 20 px")] == [1, 1, 1, 0]
+    assert all(
+        is_head_line(x) for x in ("> On Tue, 4 Mar, Tom wrote:", "Le 4 mars, Karim a écrit :", "-- Ana escreveu --")
+    )
+    assert told("On 4 March, Tom wrote:\nwhite", EditPlan())[:2] == [
+        ("On 4 March,", "polite"),
+        ("Tom wrote:", "polite"),
+    ]
