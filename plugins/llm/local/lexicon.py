@@ -127,9 +127,9 @@ class Lexicon:
             yield longer, place + 1, corrected
         if token.kind != "word":
             return
-        alone = self.root.following.get(token.word)
+        alone = self.phrases.get(token.word, {})
         for language in token.languages:
-            if alone is not None and language in alone.meanings:
+            if language in alone:
                 # What is a word in the likelier language is no form of one in another.
                 break
             for word in self.forms(token.word, language):
