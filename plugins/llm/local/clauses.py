@@ -9,6 +9,7 @@ import attrs
 from core.domain.editing.plan import Cause
 from core.domain.editing.scope import ALL, Scope
 from plugins.llm.local.items import Item
+from plugins.llm.local.text import is_east_asian
 
 SENTENCE_SIGNS = frozenset(".!?;\n")
 CLAUSE_SIGNS = frozenset((",", "/", "+", "|", "-"))
@@ -51,6 +52,9 @@ class Clause:
         outputs: indexes of the outputs it belongs to; empty for what all outputs share.
         words: the whole instruction.
         age: how many mails of a thread are newer than the one that it stands in.
+        moods: words that tell whether it wishes for something, describes, reports or asks.
+        ending: the sign that ends it.
+        is_polite: whether it says please, as only a wish does.
     """
 
     items: list[Item]
@@ -61,6 +65,9 @@ class Clause:
     where: Scope | None = None
     outputs: tuple[int, ...] = ()
     age: int = 0
+    moods: list[Item] = attrs.field(factory=list)
+    ending: str = ""
+    is_polite: bool = False
 
     @property
     def scope(self) -> Scope:
@@ -78,6 +85,10 @@ class Clause:
     def has(self, kind: str, *keys: str) -> bool:
         """Whether there is such an item, used or not."""
         return any(i.named(kind, *keys) for i in self.items)
+
+    def feels(self, *moods: str) -> bool:
+        """Whether it holds a word of one of these moods."""
+        return any(i.key in moods for i in self.moods)
 
     def use(self, kind: str, *keys: str) -> list[Item]:
         """Mark all unused items of a kind as used and return them."""
@@ -124,6 +135,8 @@ class _Cutter:
     words: str
     clauses: list[Clause] = attrs.field(factory=list)
     current: list[Item] = attrs.field(factory=list)
+    moods: list[Item] = attrs.field(factory=list)
+    is_polite: bool = False
     sentence: int = 0
     joiner: str = ""
 
@@ -135,6 +148,8 @@ class _Cutter:
                 self.sentence += 1
         elif _breaks(items, place):
             self.close(item.key)
+        elif item.kind == "mood":
+            self.moods.append(item)
         elif item.named("neg", "swap"):
             self._set_apart(item)
         elif item.named("cond", "then"):
@@ -146,6 +161,8 @@ class _Cutter:
             self.current.append(item)
         elif item.kind not in IDLE:
             self._add(item)
+        elif item.named("filler", "polite"):
+            self.is_polite = True
 
     def _add(self, item: Item) -> None:
         """Add an item, ending before it what it does not belong to."""
@@ -165,6 +182,14 @@ class _Cutter:
             self.close(",")
         self.current = before
 
+    def _describes(self, place: int) -> bool:
+        """Whether an item is about the noun after it; a colour is not beside a background, nor in 白背景影なし."""
+        item = self.current[place]
+        is_of_ground = bool(place) and self.current[place - 1].kind == "thing"
+        if item.kind == "colour" and (is_of_ground or is_east_asian(self.words[item.start : item.start + 1])):
+            return False
+        return item.kind in MODIFIERS
+
     def _is_ruled_out(self) -> bool:
         """Whether ``no`` after a noun has ended its statement: ``shadow nahi 1500 px``."""
         negs = [n for n, item in enumerate(self.current) if item.named("neg", "post")]
@@ -177,9 +202,7 @@ class _Cutter:
         """
         nouns = [n for n, item in enumerate(self.current) if item.kind in NOUNS and item.key not in WHOLES]
         start = nouns[-1] if nouns else 0
-        while start and self.current[start - 1].kind in MODIFIERS:
-            if self.current[start - 1].kind == "colour" and start > 1 and self.current[start - 2].kind == "thing":
-                break
+        while start and self._describes(start - 1):
             start -= 1
         before, after = self.current[:start], self.current[start:]
         ruled_out = after[0].kind if after else ""
@@ -220,13 +243,16 @@ class _Cutter:
 
     def close(self, following: str) -> None:
         """End the clause; ``following`` is how the next one joins it."""
-        if self.current:
-            clause = Clause(items=self.current, sentence=self.sentence, joiner=self.joiner, words=self.words)
+        if self.current or self.moods:
+            clause = Clause(
+                items=self.current or list(self.moods), sentence=self.sentence, joiner=self.joiner, words=self.words,
+                moods=self.moods, ending=following, is_polite=self.is_polite,
+            )  # fmt: skip
             self.clauses.append(clause)
             self.joiner = following
         elif self.joiner in ("", ",") or following in SENTENCE_SIGNS:
             self.joiner = following
-        self.current = []
+        self.current, self.moods, self.is_polite = [], [], False
 
 
 def _breaks(items: Sequence[Item], place: int) -> bool:

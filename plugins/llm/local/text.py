@@ -85,6 +85,11 @@ def is_kana(word: str) -> bool:
     return re.match(f"[{KANA}]", word) is not None
 
 
+def is_east_asian(word: str) -> bool:
+    """Whether a word is written without spaces around it."""
+    return _EAST_ASIAN.match(word) is not None
+
+
 def is_devanagari(word: str) -> bool:
     """Whether a word is written in Devanagari."""
     return "\u0900" <= word[:1] <= "\u097f"
