@@ -85,9 +85,12 @@ def _flat(expected: Iterable[Mapping[str, Any]]) -> Iterable[dict[str, Any]]:
 def _match(result: Score, expected: list[dict[str, Any]], found: list[Reading]) -> None:
     """Pair expected and found operations of the same key, the best parameters first."""
     left = list(found)
+    rests = _rest({expected_scope(e.get("scope")) for e in expected}), _rest({r.scope for r in found})
     for entry in expected:
         key = (entry["op"], expected_scope(entry.get("scope")))
-        candidates = [r for r in left if (r.op, r.scope) == key]
+        candidates = [
+            r for r in left if r.op == key[0] and rests[0].get(key[1], key[1]) == rests[1].get(r.scope, r.scope)
+        ]
         if not candidates:
             result.missing += 1
             result.details.append(f"missing {_show(*key)}")
@@ -102,6 +105,14 @@ def _match(result: Score, expected: list[dict[str, Any]], found: list[Reading]) 
     left = [r for r in left if r.is_listed]
     result.extra += len(left)
     result.details += [f"extra {_show(r.op, r.scope)} {r.params}" for r in left]
+
+
+def _rest(scopes: set[ScopeKey]) -> dict[ScopeKey, ScopeKey]:
+    """Say what the rest is where only patterns of names are set apart: all pictures but those."""
+    named = [s for s in scopes if s not in (ALL_KEY, ("rest",)) and s[0][0] != "not_match"]
+    if not named or any(len(s) != 1 or s[0][0] != "match" for s in named):
+        return {}
+    return {("rest",): (("not_match", frozenset(name for s in named for name in s[0][1])),)}
 
 
 def _show(op: str, scope: ScopeKey) -> str:

@@ -1,5 +1,6 @@
 """Names of files, ranges and patterns of names in an instruction."""
 
+import itertools
 from collections.abc import Collection, Sequence
 from pathlib import PurePosixPath
 
@@ -31,6 +32,8 @@ PICTURES = frozenset(
 )
 DOCUMENTS = frozenset(("pdf", "doc", "docx", "txt", "csv", "xls", "xlsx", "rtf", "zip"))
 LONGEST = 60
+# Letters that stand before numbers of other kinds.
+NO_PREFIX = frozenset(("Q", "RGB", "CMY", "ISO", "PMS", "RAL", "EV", "V", "X", "MM", "CM", "PX", "DIN"))
 INNER = frozenset("_-.*?")
 
 
@@ -53,11 +56,22 @@ def _run(tokens: Sequence[Token], at: int) -> int:
     return place
 
 
+def _series(tokens: Sequence[Token]) -> frozenset[str]:
+    """Return the prefixes of short names of which several stand in the text: ``P1040 … P1044``, ``A01 … A07``."""
+    numbers: dict[str, set[str]] = {}
+    for word, number in itertools.pairwise(tokens):
+        is_name = word.raw.isupper() and len(word.raw) <= 3 and number.kind == "number" and number.is_glued
+        if is_name and word.raw not in NO_PREFIX and 2 <= len(number.word) <= 5:
+            numbers.setdefault(word.raw, set()).add(number.word)
+    return frozenset(prefix for prefix, found in numbers.items() if len(found) > 1)
+
+
 class NameReader:
     """Recognises file names; names of the order's pictures are known for certain."""
 
     def __init__(self, tokens: Sequence[Token], names: Collection[str]) -> None:
         self._tokens = tokens
+        self._series = _series(tokens)
         self._known = {n.casefold() for n in names} | {PurePosixPath(n).stem.casefold() for n in names}
 
     def read(self, at: int) -> Item | None:
@@ -105,6 +119,8 @@ class NameReader:
         is_word = prefix.isalpha() and prefix.isascii() and prefix.casefold() not in PICTURES
         is_camera = is_word and prefix.isupper() and (2 <= len(prefix) <= 5 or len(digits) >= 6)
         if is_camera and len(digits) >= (3 if "-" in head else 4):
+            return "file"
+        if prefix in self._series and 2 <= len(digits) <= 5:
             return "file"
         first, dash, last = text.partition("-")
         if dash and first.isdigit() and last.isdigit() and min(len(first), len(last)) >= 4:

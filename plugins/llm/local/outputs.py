@@ -33,7 +33,8 @@ class Group:
 
 def assign(clauses: Sequence[Clause], draft: Draft) -> None:
     """Recognise several deliverables and write their indexes into the clauses; do nothing for a single one."""
-    groups = _newest(clauses)
+    is_audit = any(c.has("act", "audit") for c in clauses)
+    groups = [] if is_audit else _newest(clauses)
     if len(groups) < 2 or not _differ(groups):
         for clause in clauses:
             clause.use("split")
@@ -98,7 +99,11 @@ def _groups(clauses: Sequence[Clause], *, by_size: bool, by_ground: bool) -> lis
         starts = clause.has("split", "each") or (has_points and clause.has("split", "point"))
         if _is_for_all_sizes(groups, clause, anchors):
             continue
-        if anchors or starts:
+        known = _returned_to(groups, anchors)
+        if known is not None and not starts:
+            known.anchors |= anchors
+            known.clauses.append(clause)
+        elif anchors or starts:
             if not groups or starts or _collides(groups[-1], clause, anchors):
                 groups.append(Group(anchors=anchors, clauses=[clause], is_split=starts))
             else:
@@ -108,6 +113,16 @@ def _groups(clauses: Sequence[Clause], *, by_size: bool, by_ground: bool) -> lis
             groups[-1].clauses.append(clause)
     _trim_tail(groups)
     return groups
+
+
+def _returned_to(groups: Sequence[Group], anchors: dict[str, str]) -> Group | None:
+    """Find an earlier deliverable of which a clause speaks again: ``shop file: …, archive file: …, shop file: …``."""
+    for group in groups[:-1]:
+        for kind in ("label", "platform"):
+            if kind in anchors and group.anchors.get(kind) == anchors[kind]:
+                same = all(group.anchors.get(k, v) == v for k, v in anchors.items())
+                return group if same else None
+    return None
 
 
 def _shape(item: Item) -> str:

@@ -42,23 +42,37 @@ def find_places(items: Sequence[Item]) -> list[Item]:
 
 
 def _bare_positions(items: Sequence[Item]) -> list[Item]:
-    """Read ``6:`` at the start of a sentence as a position where others are named: ``photos 1-5: …. 6: …``."""
+    """Read ``6:`` and ``1-4:`` at the start of a sentence as positions where others are named, or several such stand."""
     items = _after_acts(items)
-    if not any(i.named("where", "index") for i in items):
+    starts = [place for place, item in enumerate(items) if _starts_sentence(items, place) and _labelled(items, place)]
+    if not any(i.named("where", "index") for i in items) and len(starts) < 2:
         return list(items)
     found: list[Item] = []
-    for place, item in enumerate(items):
-        before = next((i for i in reversed(items[:place]) if i.kind != "filler"), None)
-        starts = before is None or before.kind == "link" or before.named("sign", ".", "\n", ";", ",")
-        following = next((i for i in items[place + 1 :] if i.kind != "filler"), item)
-        # "La 6 éclaircir un peu": an article before the number stands for the word picture.
-        has_article = place > 0 and items[place - 1].kind == "filler" and following.kind in WISHED
-        ends = following.named("sign", ":") or has_article
-        number = _position(item, is_named=True) if starts and ends else None
-        found.append(
-            _where(items, place, place + 1, key="index", scope=Scope(indexes=((number, number),))) if number else item
-        )
+    at = 0
+    while at < len(items):
+        end = _labelled(items, at) if at in starts else 0
+        if end:
+            ends = [_position(items[i], is_named=True) or 1 for i in (at, end - 1)]
+            found.append(_where(items, at, end, key="index", scope=Scope(indexes=((ends[0], ends[1]),))))
+        else:
+            found.append(items[at])
+        at = end or at + 1
     return found
+
+
+def _starts_sentence(items: Sequence[Item], place: int) -> bool:
+    before = next((i for i in reversed(items[:place]) if i.kind != "filler"), None)
+    return before is None or before.named("sign", ".", "\n", ";")
+
+
+def _labelled(items: Sequence[Item], at: int) -> int:
+    """Return the end of the position or range before a colon; 0 when there is none."""
+    if not _position(items[at], is_named=True):
+        return 0
+    end = (
+        at + 3 if _is_to(items, at + 1) and at + 2 < len(items) and _position(items[at + 2], is_named=True) else at + 1
+    )
+    return end if end < len(items) and items[end].named("sign", ":") else 0
 
 
 def _after_acts(items: Sequence[Item]) -> list[Item]:

@@ -14,7 +14,7 @@ from core.errors import InvalidInputError
 from core.ports.planner import PlanRequest
 from core.ports.profiles import ProfileCatalogue
 from plugins.llm.local import clauses as clause_grammar
-from plugins.llm.local import conditions, contents, cutting, mails, outputs, tables
+from plugins.llm.local import conditions, contents, cutting, mails, moods, outputs, tables
 from plugins.llm.local.clauses import Clause, Polarity
 from plugins.llm.local.draft import SHARED, Draft, hull
 from plugins.llm.local.finish import conflicts, frames, groups, implied, leftovers, presets, scopes
@@ -38,7 +38,6 @@ from plugins.llm.local.topics import (
 )
 
 MAX_TITLE = 4
-ANSWERING = frozenset(("neg", "unknown", "verb", "thing", "scope"))
 VALUES = frozenset(("size", "length", "percent", "colour", "format", "number", "where", "sign"))
 MAX_WISH = MAX_INSTRUCTION + 1 + MAX_BRIEF  # the instruction, a line break, the brief
 TOPICS = (keeping, colours, naming, shadow, background, placing, delivery, size, repairs, light, wishes)
@@ -82,6 +81,7 @@ class LocalPlanner:
         cutting.settle(clauses)
         clauses = wishes.refuse(clauses, draft)
         mails.date(clauses, lines)
+        clauses = moods.settle(clauses, draft)
         conditions.select(clauses, draft)
         contents.select(clauses)
         outputs.assign(clauses, draft)
@@ -176,7 +176,7 @@ def _read(clause: Clause, draft: Draft) -> None:
         # Taken back are the things that are named beside it, and whatever an older mail said of them.
         draft.take_back(clause, cancelled)
         return
-    if _is_told(clause, draft) or _is_conditional(clause, draft):
+    if _is_conditional(clause, draft):
         return
     _note(clause, draft)
     for topic in TOPICS:
@@ -186,25 +186,12 @@ def _read(clause: Clause, draft: Draft) -> None:
         draft.topic = ""
 
 
-def _is_told(clause: Clause, draft: Draft) -> bool:
-    """Take what is only told (``these were shot on white``) for no wish; ``don't do that again`` rules it out."""
-    if clause.has("past") and not clause.has("act", "repeat"):
-        draft.told = clause
-        draft.assume("Told, not asked for: nothing is done about it.", clause.cause([i.use() for i in clause.items]))
-        return True
-    told, draft.told = draft.told, None
-    is_answer = clause.polarity in (Polarity.NOT, Polarity.KEEP) and all(i.kind in ANSWERING for i in clause.items)
-    if told is None or not is_answer:
-        return False
-    clause.items += [attrs.evolve(i, is_used=False) for i in told.items if i.kind in ("act", "shadow", "wish", "thing")]
-    clause.polarity = Polarity.NOT
-    return False
-
-
 def _note(clause: Clause, draft: Draft) -> None:
     """Keep what is decided at the end: repeats, audits, vague wishes, platforms, and what the pictures show."""
     if clause.has("where", "rest") and clause.use("act", "repeat"):
         draft.assume("What else was agreed stays.", clause.cause())
+    if clause.has("thing", "names", "size", "background", "format"):
+        _usual(clause, draft)
     for repeat in clause.use("act", "repeat"):
         numbers = [i for i in clause.all("number") if i.first == repeat.last]
         cause = clause.cause([i.use() for i in (repeat, *numbers)])
@@ -219,13 +206,21 @@ def _note(clause: Clause, draft: Draft) -> None:
         draft.decline(clause, clause.items, op="check", reason=reason)
     for audit in clause.use("act", "audit"):
         draft.is_audit = hull(draft.is_audit, clause.cause([audit]), draft.words)
-    for vague in clause.use("vague"):
+    is_wish = clause.polarity not in (Polarity.NOT, Polarity.KEEP)
+    for vague in clause.use("vague") if is_wish else ():
         draft.vague = hull(draft.vague, clause.cause([vague]), draft.words)
     for named in clause.use("platform"):
         for output in clause.outputs or (SHARED,):
             draft.platforms.append((named.key, output, clause.cause([named])))
     for noun in (i for i in clause.items if i.kind == "tagged"):
         draft.subject = (clause.sentence, noun.key)
+
+
+def _usual(clause: Clause, draft: Draft) -> None:
+    """Read ``names as usual`` and ``the usual size``: one thing is as always, not the whole order."""
+    for usual in clause.use("act", "repeat"):
+        if clause.has("thing", "size") and not clause.has("size") and not clause.has("length"):
+            wishes.ask_size(clause, draft, [usual, *clause.use("thing", "size"), *clause.use("act", "resize")])
 
 
 def _is_conditional(clause: Clause, draft: Draft) -> bool:

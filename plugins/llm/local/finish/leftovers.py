@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from core.domain.editing.plan import Cause, EditPlan, Unsupported
 from plugins.llm.local.items import Item
 
-SILENT = frozenset(("filler", "link", "sign", "numeral", "ordinal"))
+SILENT = frozenset(("filler", "link", "sign", "numeral", "ordinal", "mood"))
 # Words that only support others: alone they wish for nothing.
 SUPPORT = {
     "verb": ("add", "change", "write"),

@@ -5,13 +5,16 @@ from plugins.llm.local.draft import Draft
 from plugins.llm.local.items import Item
 from plugins.llm.local.topics.colours import NEUTRALS, recoloured
 
+# "No background, PNG" wants none; "no extra background added" does not.
+BARE = frozenset(("neg", "thing", "where", "format", "scope", "clear", "shadow", "tagged"))
 RIVALS = ("words", "logo", "watermark")
 
 
 def read(clause: Clause, draft: Draft) -> None:
     """Read cut-outs, background colours and transparency."""
     ground, cut = clause.find("thing", "background"), clause.find("act", "cutout")
-    if clause.polarity is Polarity.NOT and ground and not clause.has("colour"):
+    is_bare = all(i.kind in BARE for i in clause.items)
+    if clause.polarity is Polarity.NOT and ground and is_bare and not clause.has("colour"):
         draft.put(clause, "background.remove", [*clause.all("neg"), ground])
         draft.put(clause, "background.set", [ground], mode="transparent")
     if clause.polarity in (Polarity.KEEP, Polarity.NOT):

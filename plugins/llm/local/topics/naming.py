@@ -23,6 +23,8 @@ def read(clause: Clause, draft: Draft) -> None:
     tokens = clause.all("token")
     counts = clause.has("slot", "sequence")
     counts = counts or clause.has("slot", "prefix", "suffix")
+    if tokens and draft.topic == "naming" and not (verb or words or patterns) and _extend(clause, draft, tokens):
+        return
     if not (verb or words or counts) and not (patterns and draft.topic == "naming"):
         _case(clause, draft)
         return
@@ -82,6 +84,16 @@ def _case(clause: Clause, draft: Draft) -> None:
             item.use()
     elif cases := clause.all("slot", "lower", "upper"):
         draft.put(clause, "naming", cases, pattern="{original}", case=cases[0].key)
+
+
+def _extend(clause: Clause, draft: Draft, tokens: list[Item]) -> bool:
+    """Add further parts to a name that waits for its data: ``from article number and view``."""
+    wish = next((u for u in draft.unsupported if u.op == "naming" and u.params.get("pattern")), None)
+    if wish is None:
+        return False
+    new = [f"{{{i.key}}}" for i in tokens if f"{{{i.key}" not in wish.params["pattern"]]
+    pattern = "_".join([wish.params["pattern"], *new])
+    return _refine(draft, {"pattern": pattern}, cause=clause.cause([i.use() for i in tokens]))
 
 
 def _refine(draft: Draft, params: dict[str, str], *, cause: Cause) -> bool:

@@ -28,7 +28,7 @@ def _repair(clause: Clause, draft: Draft) -> None:
     if not (faults or wishes):
         return
     items = [*clause.all("verb", "remove"), *faults, *wishes, *clause.all("tagged", *_regions(clause))]
-    items += clause.all("thing", "skin", "texture") + clause.all("region")
+    items += clause.all("thing", "skin", "texture") + clause.all("region") + clause.all("wish", "remove_object")
     params: dict[str, Any] = {}
     if faults:
         params["targets"] = list(dict.fromkeys(i.key for i in faults))

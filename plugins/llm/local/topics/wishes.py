@@ -134,8 +134,8 @@ def _ask_open(clause: Clause, draft: Draft) -> None:
             about = "Which colour is that? Write it as #RRGGBB in the instruction, or choose one."
             _await_colour(clause, draft, cause)
         elif item.key == "size":
-            options = tuple(_size_option(edge) for edge in (1500, 2000, 3000))
-            about = "Which size is that? Write it in pixels in the instruction, or choose one."
+            ask_size(clause, draft, [item, *clause.use("act", "resize")])
+            continue
         elif item.key == "selection":
             options = (Option(key="all", label="Take all pictures"),)
             about = "Which pictures are meant? Name the files, or take all."
@@ -143,6 +143,13 @@ def _ask_open(clause: Clause, draft: Draft) -> None:
             options = (Option(key="words", label="Only what the instruction says in words"),)
             about = "What of the reference is to be matched? A planner without eyes cannot tell; say it in words."
         draft.ask(Question(key=f"open_{item.key}", about=about, options=options, cause=cause))
+
+
+def ask_size(clause: Clause, draft: Draft, items: list[Item]) -> None:
+    """Ask for the size that only the customer knows."""
+    options = tuple(_size_option(edge) for edge in (1500, 2000, 3000))
+    about = "Which size is that? Write it in pixels in the instruction, or choose one."
+    draft.ask(Question(key="open_size", about=about, options=options, cause=clause.cause(items)))
 
 
 def _await_colour(clause: Clause, draft: Draft, cause: Cause) -> None:
