@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import ast
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -82,6 +83,8 @@ def set_up(kind: str, venv: Path) -> None:
         f"requirements/{kind}.txt",
         environment=environment,
     )
+    # Metadata of an earlier set-up beside the sources would hide the entry points of today.
+    shutil.rmtree(ROOT / "i2i.egg-info", ignore_errors=True)
     # "compat" writes one path into site-packages, which type checkers and import-linter can follow too.
     editable = ("--no-deps", "--no-build-isolation", "--config-settings", "editable_mode=compat", "--editable", ".")
     run(*uv, "install", "--quiet", "--python", python, *editable, environment=environment)
