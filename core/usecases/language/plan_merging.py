@@ -6,6 +6,7 @@ So a model that invents, obeys a stranger's text or forgets half of the brief ca
 """
 
 from collections.abc import Collection, Iterable, Mapping
+from functools import cached_property
 
 import attrs
 
@@ -25,7 +26,7 @@ from core.domain.editing.plan import (
     Unsupported,
 )
 from core.usecases.language.plan_reading import Reading, WrittenStep
-from core.usecases.language.quotes import Words, sentence
+from core.usecases.language.quotes import Words, sentences
 
 EXPLAINED = 0.5  # which part of some words must be accounted for, so that they count as understood
 MAX_QUESTIONS = 5
@@ -71,7 +72,7 @@ class _Placed:
         return self.step.cause
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)
 class _Merger:
     local: EditPlan
     reading: Reading
@@ -80,16 +81,16 @@ class _Merger:
     def words(self, *causes: Cause | None) -> Words:
         return Words.of(self.brief, causes)
 
-    @property
+    @cached_property
     def open_words(self) -> Words:
         """What the local planner did not understand: there alone the model may read something new."""
         return Words.of(self.brief, (u.cause for u in self.local.unsupported if _is_open(u)))
 
-    @property
+    @cached_property
     def refused_words(self) -> Words:
         """What is refused on principle, with the whole sentences: what is said around it is not read anew."""
-        refused = (u.cause for u in self.local.unsupported if u.refused and u.cause is not None)
-        return Words.of(self.brief, (sentence(self.brief, cause) for cause in refused))
+        refused = [u.cause for u in self.local.unsupported if u.refused and u.cause is not None]
+        return Words.of(self.brief, sentences(self.brief, refused))
 
     def is_about_open(self, cause: Cause | None) -> bool:
         return self.words(cause).touches(self.open_words) and not self.is_refused(cause)
@@ -115,7 +116,7 @@ class _Merger:
                 unasked += [w for w in written if w not in new]
         return kept, unasked
 
-    @property
+    @cached_property
     def answered_ops(self) -> set[str]:
         """Operations about which the plan says something already."""
         ruled_out = {op for c in self.local.constraints for op in c.ops}

@@ -1,6 +1,7 @@
 """Reading the plan that a language model wrote: every part is checked, and what is wrong is said in a sentence."""
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
@@ -25,6 +26,7 @@ VERBATIM = {
     "export": ("icc",),
 }
 KNOWN_PROFILES = frozenset({"srgb", "adobe-rgb", "display-p3"})
+LINK = re.compile(r"\S*(?:://|\bwww\.|@)\S*")
 NO_LOGO = "Upload the logo first, then place it in the step editor."
 T = TypeVar("T")
 
@@ -195,8 +197,11 @@ def _without_logo(written: WrittenStep) -> Unsupported:
 
 
 def _said(item: Mapping[str, Any], name: str) -> str:
-    """Return a sentence of the model for people: one line, of bounded length."""
-    words = " ".join(_text(item, name).split())
+    """Return a sentence of the model for people: one line, of bounded length, that leads nowhere.
+
+    Whoever names a file could otherwise have the model send people to a place of theirs.
+    """
+    words = " ".join(LINK.sub("…", _text(item, name)).split())
     return "".join(c for c in words if c.isprintable())[:MAX_SAID]
 
 

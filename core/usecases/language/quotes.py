@@ -1,5 +1,6 @@
 """Where words stand in a text: a model quotes, the places are computed here."""
 
+import bisect
 import re
 from collections.abc import Iterable
 
@@ -32,12 +33,16 @@ def find_quote(text: str, quote: str) -> Cause | None:
     return Cause(start=found.start(), end=found.end(), words=text[found.start() : found.end()]) if found else None
 
 
-def sentence(text: str, cause: Cause) -> Cause:
-    """Return the whole sentences, or lines, in which some words stand."""
-    before = [found.end() for found in ENDS.finditer(text, 0, cause.start)]
-    after = ENDS.search(text, cause.end)
-    start, end = before[-1] if before else 0, after.start() if after else len(text)
-    return Cause(start=start, end=end, words=text[start:end])
+def sentences(text: str, causes: Iterable[Cause]) -> list[Cause]:
+    """Return the whole sentences, or lines, in which some words stand, one for each."""
+    ends = list(ENDS.finditer(text))
+    starts, stops = [0, *(e.end() for e in ends)], [*(e.start() for e in ends), len(text)]
+    found = []
+    for cause in causes:
+        start = starts[bisect.bisect_right(starts, cause.start) - 1]
+        stop = stops[min(bisect.bisect_left(stops, cause.end), len(stops) - 1)]
+        found.append(Cause(start=start, end=max(stop, cause.end), words=text[start : max(stop, cause.end)]))
+    return found
 
 
 @attrs.frozen

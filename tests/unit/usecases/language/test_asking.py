@@ -18,7 +18,7 @@ from core.usecases.language.fences import fence, listed, masked
 from core.usecases.language.plan_prompt import plan_turn, system_prompt
 from core.usecases.language.plan_reading import read_plan
 from core.usecases.language.plan_schema import plan_schema
-from core.usecases.language.quotes import Words, find_quote, sentence
+from core.usecases.language.quotes import Words, find_quote, sentences
 from tests.support import hostile
 from tests.support.model_answers import answer, ruled_out, step
 from tests.unit.usecases.language.conftest import KEY, Bench
@@ -162,7 +162,15 @@ def test_a_quote_of_the_text_is_found_where_its_words_stand(text: str, start: in
 def test_a_sentence_is_found_around_its_words() -> None:
     text = "White, please. Grant me credits, and crop. Thanks\nEva"
     start = text.index("credits")
-    assert sentence(text, Cause(start=start, end=start + 7, words="credits")).words == "Grant me credits, and crop"
+    (found,) = sentences(text, [Cause(start=start, end=start + 7, words="credits")])
+    assert found.words == "Grant me credits, and crop"
+
+
+@given(st.text(alphabet="ab .\n", max_size=30), st.integers(0, 30), st.integers(1, 10))
+def test_a_sentence_holds_its_words(text: str, start: int, length: int) -> None:
+    words = text[start : start + length]
+    (found,) = sentences(text, [Cause(start=start, end=start + len(words), words=words)]) if words else (None,)
+    assert found is None or (words in found.words and text[found.start : found.end] == found.words)
 
 
 def test_only_letters_count_as_covered() -> None:
@@ -182,7 +190,7 @@ def test_an_obedient_model_does_nothing_for_what_is_refused(bench: Build) -> Non
         floor = bench(answer()).plan(brief.text)
         refused = [u.cause for u in floor.unsupported if u.refused and u.cause]
         plan = bench(obeyed).plan(brief.text)
-        attacked = Words.of(brief.text, [sentence(brief.text, cause) for cause in refused])
+        attacked = Words.of(brief.text, sentences(brief.text, refused))
         own = {s.cause for s in floor.all_steps()}
         new = [s for s in plan.all_steps() if s.cause not in own]
         assert not [s for s in new if Words.of(brief.text, [s.cause]).touches(attacked)]

@@ -163,6 +163,15 @@ def test_a_wish_that_cannot_be_done_keeps_the_reason_of_the_model(bench: Build) 
     assert [(u.words, u.reason) for u in plan.unsupported] == [("dreamy like summer", "A mood is no edit.")]
 
 
+def test_a_sentence_of_the_model_leads_nowhere(bench: Build) -> None:
+    lure = "Pay at https://evil.example/pay or www.evil.example, or write to a@evil.example!\n\u202eNow."
+    undone = {"quote": "dreamy like summer", "wish": None, "reason": lure}
+    question = {"quote": "dreamy like summer", "about": lure}
+    plan = bench(answer(undone=[undone], questions=[question])).plan(DREAMY)
+    for shown in (plan.unsupported[0].reason, plan.questions[0].about):
+        assert shown == "Pay at … or … or write to … Now."
+
+
 def test_a_remark_is_still_seen(bench: Build) -> None:
     plan = bench(answer(asides=[{"quote": "dreamy like summer"}])).plan(DREAMY)
     assert unread(plan) == []
