@@ -127,7 +127,7 @@ class Draft:
     questions: list[Question] = attrs.field(factory=list)
     warnings: list[PlanWarning] = attrs.field(factory=list)
     unsupported: list[Unsupported] = attrs.field(factory=list)
-    platforms: list[tuple[str, int, Cause]] = attrs.field(factory=list)
+    platforms: list[tuple[str, int, Scope, Cause]] = attrs.field(factory=list)
     references: list[Item] = attrs.field(factory=list)
     sources: dict[str, Cause] = attrs.field(factory=dict)
     _topic: str = ""

@@ -123,6 +123,8 @@ class NameReader:
         if prefix in self._series and 2 <= len(digits) <= 5:
             return "file"
         first, dash, last = text.partition("-")
+        if dash and all(p.rstrip("0123456789") in self._series and p[-1:].isdigit() for p in (first, last)):
+            return "file"
         if dash and first.isdigit() and last.isdigit() and min(len(first), len(last)) >= 4:
             return "file"
         is_serial = not head and len(digits) >= 4 and digits.startswith("0")

@@ -42,7 +42,7 @@ def find_places(items: Sequence[Item]) -> list[Item]:
 
 
 def _bare_positions(items: Sequence[Item]) -> list[Item]:
-    """Read ``6:`` and ``1-4:`` at the start of a sentence as positions where others are named, or several such stand."""
+    """Read ``6:`` and ``1-4:`` at the start of a sentence as positions where others or several such are named."""
     items = _after_acts(items)
     starts = [place for place, item in enumerate(items) if _starts_sentence(items, place) and _labelled(items, place)]
     if not any(i.named("where", "index") for i in items) and len(starts) < 2:

@@ -211,7 +211,7 @@ def _note(clause: Clause, draft: Draft) -> None:
         draft.vague = hull(draft.vague, clause.cause([vague]), draft.words)
     for named in clause.use("platform"):
         for output in clause.outputs or (SHARED,):
-            draft.platforms.append((named.key, output, clause.cause([named])))
+            draft.platforms.append((named.key, output, clause.scope, clause.cause([named])))
     for noun in (i for i in clause.items if i.kind == "tagged"):
         draft.subject = (clause.sentence, noun.key)
 
