@@ -332,7 +332,7 @@ def _inherit_polarity(clauses: Sequence[Clause]) -> None:
         is_list = after.joiner in ("and", "or", ",") and clause.sentence == after.sentence
         is_verb_last = after.polarity is Polarity.REMOVE and after.items[-1].named("verb", "remove")
         is_no_last = after.polarity is Polarity.NOT and after.items[-1].named("neg", "post") and after.joiner != ","
-        is_listed = clause.polarity is Polarity.DO and all(i.kind in LISTED for i in clause.items)
+        is_listed = clause.polarity is Polarity.DO and all(i.kind in LISTED or i.kind == "where" for i in clause.items)
         if is_list and (is_verb_last or is_no_last) and is_listed:
             clause.polarity = after.polarity
     for before, clause in itertools.pairwise(clauses):
@@ -361,7 +361,10 @@ def _set_places(clauses: Sequence[Clause]) -> None:
             carried, sentence = None, clause.sentence
         places = [p for p in clause.all("where") if p.key != "skipped"]
         names_files = clause.has("act", "rename") and not clause.has("act", "skip")
-        if places and not names_files and not clause.has("wish", "colour.match"):
+        if match := next((i for i in clause.items if i.named("wish", "colour.match")), None):
+            # A file behind "match" is what is to be matched; one before it is what has to change.
+            places = [p for p in places if p.first < match.first]
+        if places and not names_files:
             clause.where = _united([p.value for p in places if has_named or p.key != "rest"])
             if clause.items[0].kind == "where" or not (clause.has("act") or clause.has("verb") or clause.has("wish")):
                 carried = clause.where
@@ -384,7 +387,8 @@ def _share_backwards(clauses: Sequence[Clause], number: int) -> None:
     is_named_last = clause.items[-1].named("where", "files", "index")
     if before is None or not is_named_last or clause.joiner != "and":
         return
-    if before.sentence == clause.sentence and before.where is None and before.has("act"):
+    is_fault = bool(before.items) and all(i.kind in ("retouch", "remove_object") for i in before.items)
+    if before.sentence == clause.sentence and before.where is None and (before.has("act") or is_fault):
         before.where = clause.where
 
 

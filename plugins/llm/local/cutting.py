@@ -16,6 +16,8 @@ def settle(clauses: Sequence[Clause]) -> None:
         for item in clause.all("act", *USUAL):
             if clause.polarity in (Polarity.NOT, Polarity.KEEP):
                 item.key = "crop"
+            elif clause.has("aspect") and not clause.has("thing", "background"):
+                item.key = "crop"
             elif _is_about_ground(clause) or clause.has("tagged"):
                 item.key = "cutout"
             elif any(clause.has(kind) for kind in FRAMES):

@@ -49,14 +49,21 @@ def _known_by(tokens: Sequence[Token], lexicon: Lexicon) -> list[tuple[str, ...]
                 break
             for name in lexicon.phrases[phrase]:
                 reach[name] = max(reach.get(name, 0), place + 1)
-        # What studios write in every language tells nothing.
-        is_common = reach.get(COMMON, 0) > at
+        # What studios write in every language, and the names of files, tell nothing.
+        is_common = reach.get(COMMON, 0) > at or _is_in_name(tokens, at)
         names = tuple(name for name in LANGUAGES if reach.get(name, 0) > at and not is_common)
         if token.kind == "word" and not (names or is_common):
             names = tuple(name for name in LANGUAGES if lexicon.forms(token.word, name))
         # Romanised Hindi is full of English words; they tell of English alone.
         known.append(tuple(n for n in names if n != "hi") if "en" in names else names)
     return known
+
+
+def _is_in_name(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a word is a part of a name such as ``CALA_014``."""
+    before, after = tokens[at - 1 : at], tokens[at + 1 : at + 2]
+    is_after = bool(before) and tokens[at].is_glued and before[0].word == "_"
+    return is_after or (bool(after) and after[0].is_glued and (after[0].word == "_" or after[0].kind == "number"))
 
 
 def _weight(token: Token) -> float:
