@@ -33,6 +33,7 @@ LEGAL = {
     "core/kernel/ids": "import core.errors",
     "i2i/testing": "import core.ports.blobs, plugins.hookspecs",
     "plugins/dam/folder": "import core.ports.blobs",
+    "plugins/llm/openai": "import anthropic, google.genai, httpx2, openai",
 }
 FAULTS = {
     "core imports an adapter": ("core/usecases/submit", "adapters.storage.sql", "adapters above plugins above core"),
@@ -60,6 +61,11 @@ FAULTS = {
     "SQL in a view": ("adapters/web/app", "sqlalchemy", "SQL stays in adapters.storage"),
     "Flask in a command": ("adapters/cli/a", "flask", "Flask and Starlette stay in adapters.web"),
     "Click in the settings": ("adapters/settings", "click", "Click and rich stay in adapters.cli"),
+    "a model's library in the composition": (
+        "adapters/bootstrap",
+        "openai",
+        "libraries of language models stay in the plugins",
+    ),
     "dramatiq in storage": ("adapters/storage/sql", "dramatiq", "dramatiq stays in adapters.jobs"),
     "the sandbox imports the engine": ("adapters/sandbox/child", "adapters.imaging.a", "inside the adapters"),
     "a parser in a command": ("adapters/cli/a", "pypdf", "parsers of documents stay in adapters.documents"),
