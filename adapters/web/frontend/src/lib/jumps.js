@@ -6,9 +6,15 @@ export function startJumps(root) {
     if (!target) return;
     event.preventDefault();
     for (let fold = target.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
-    target.scrollIntoView({ block: "center" });
     const place = target.querySelector("[data-step-open]") ?? target;
     if (!place.matches("button, a, [tabindex]")) place.tabIndex = -1;
-    place.focus({ preventScroll: true });
+    land(target, place);
   });
+}
+
+/** What was folded can take the focus once it is drawn, which takes some frames. */
+function land(target, place, frames = 60) {
+  place.focus({ preventScroll: true });
+  if (document.activeElement !== place && frames > 0) return requestAnimationFrame(() => land(target, place, frames - 1));
+  return target.scrollIntoView({ block: "center" });
 }
