@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import attrs
 
-from core.domain.editing.plan import EditPlan, Option, Question
-from core.domain.editing.scope import ImageFacts
+from core.domain.editing.plan import EditPlan, Option, Question, Step
+from core.domain.editing.scope import ImageFacts, Scope
 
 NEEDS_TAGS = "tags"
 WAIT = Option(key="wait", label="Leave pictures without tags as they are in these steps")
@@ -16,6 +16,26 @@ def selects_by_content(plan: EditPlan) -> bool:
     scopes = [s.scope for s in plan.all_steps()]
     scopes += [c.scope for c in plan.constraints] + [u.scope for u in plan.unsupported]
     return any(scope.is_by_content for scope in scopes)
+
+
+def for_these(plan: EditPlan) -> EditPlan:
+    """Return the plan for pictures that a person picked for it: what they show need not be known to select them."""
+
+    def widened(step: Step) -> Step:
+        return attrs.evolve(step, scope=_anything(step.scope))
+
+    return attrs.evolve(
+        plan,
+        steps=tuple(map(widened, plan.steps)),
+        outputs=tuple(attrs.evolve(o, steps=tuple(map(widened, o.steps))) for o in plan.outputs),
+        constraints=tuple(attrs.evolve(c, scope=_anything(c.scope)) for c in plan.constraints),
+        unsupported=tuple(attrs.evolve(u, scope=_anything(u.scope)) for u in plan.unsupported),
+        questions=tuple(q for q in plan.questions if q.key != NEEDS_TAGS),
+    )
+
+
+def _anything(scope: Scope) -> Scope:
+    return attrs.evolve(scope, tags=(), not_tags=())
 
 
 def ask_for_tags(plan: EditPlan, pictures: Sequence[ImageFacts]) -> EditPlan:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 
 import attrs
 
+from core.domain.editing.blindness import for_these
 from core.domain.editing.merge import merge
 from core.domain.editing.plan import EditPlan, check_plan
 from core.domain.editing.revision import Origin, PlanRevision
@@ -110,12 +111,13 @@ class Reprocess:
         with self.new_reading() as work:
             order = readable_order(work, actor, order_id)
             _check_confirmed(order)
-            for item in items:
-                image_of(work, order_id, item.image_id)
+            images = {item.image_id: image_of(work, order_id, item.image_id) for item in items}
             known = plan_request(work, order, work.images.list(order_id))
         words = {clean_words(i.instruction, limit=MAX_INSTRUCTION, what="instruction").strip() for i in items} - {""}
         about = attrs.evolve(known, previous=None, record=record)
-        plans = {w: check_plan(self.planner.plan(attrs.evolve(about, instruction=w))) for w in sorted(words)}
+        unseen = {i.instruction.strip() for i in items if not images[i.image_id].tags}
+        plans = {w: self.planner.plan(attrs.evolve(about, instruction=w)) for w in sorted(words)}
+        plans = {w: check_plan(for_these(plan) if w in unseen else plan) for w, plan in plans.items()}
         for instruction, plan in plans.items():
             if plan.open_questions:
                 raise QuestionsOpenError(" ".join(q.about for q in plan.open_questions))

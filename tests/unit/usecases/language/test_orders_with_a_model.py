@@ -169,6 +169,21 @@ def test_a_retouch_is_read_by_the_model_too(build: Build) -> None:
     assert [entry.data["purpose"] for entry in calls(studio, ada, order.id)] == ["plan"]
 
 
+def test_a_retouch_is_for_the_picture_that_was_picked_whatever_it_shows(build: Build) -> None:
+    """Nobody looked at it, and whoever picks it and writes "flip the shoes" has it flipped."""
+    studio, _ = build(FLIPPED, vision_samples=0)
+    ada = studio.customer()
+    order = studio.finished(ada, "one.jpg", plan=EditPlan(steps=(Step(op="exposure", params={"ev": 0.1}),)))
+    (image,) = studio.images(order.id)
+    studio.use(Reprocess)(actor=ada, order_id=order.id, items=[Retouch(image_id=image.id, instruction=FLIP)])
+    studio.work()
+    with studio.app.new_reading() as work:
+        made = work.images.get_version(image.id, 2)
+        key = made.files[0].storage_key
+    with studio.blobs.open(key) as file:
+        assert b'"flip"' in file.read()
+
+
 # What the pictures show
 
 
