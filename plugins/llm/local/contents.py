@@ -38,7 +38,7 @@ def _heads(clause: Clause) -> list[Item]:
     """Return the products with which a clause begins."""
     nouns: list[Item] = []
     for number, item in enumerate(clause.items):
-        if item.named("shadow", "any") and any(i.kind == "shadow" for i in clause.items[number + 1 :]):
+        if item.kind == "shadow" and number == 0 and any(i.kind == "shadow" for i in clause.items[number + 1 :]):
             # The heading of "Shadow: mugs get a contact shadow".
             continue
         if item.kind not in LEADING or (item.kind == "scope" and item.key == "except"):
@@ -55,7 +55,10 @@ def _tags(nouns: Sequence[Item]) -> tuple[str, ...]:
 def _facing(clause: Clause) -> tuple[str, ...]:
     """Return the trait of pictures that a wished direction changes: what shall face left faces right."""
     if clause.has("act", "flip"):
-        return ()
+        # "Mirror the shoes facing right": right behind the product it says which; elsewhere it says what for.
+        nouns = [n for n, item in enumerate(clause.items) if item.kind == "tagged"]
+        shown = [clause.items[n + 1] for n in nouns if n + 1 < len(clause.items)]
+        return tuple(f"facing_{i.key}" for i in shown[:1] if i.kind == "facing" and i.key in OPPOSITE)
     ways = [i.key for i in clause.items if i.kind == "facing" and i.key in OPPOSITE]
     return (OPPOSITE[ways[0]],) if ways else ()
 

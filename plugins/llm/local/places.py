@@ -115,7 +115,7 @@ def _where(items: Sequence[Item], at: int, end: int, *, key: str, scope: Scope) 
 
 
 def _is_to(items: Sequence[Item], at: int) -> bool:
-    return at < len(items) and (items[at].named("scope", "to") or items[at].named("sign", "-"))
+    return at < len(items) and (items[at].named("scope", "to") or items[at].named("sign", "-", "~"))
 
 
 def _is_list(items: Sequence[Item], at: int) -> bool:
@@ -259,6 +259,8 @@ def _named_ends(items: Sequence[Item], at: int) -> Item | None:
     """Read ``ending in _02`` and ``starting with DSC`` as globs."""
     if items[at].named("scope", "image"):
         return _with_part(items, at)
+    if behind := _ends_behind(items, at):
+        return behind
     if not items[at].named("scope", "ending", "starting") or at + 1 >= len(items):
         return None
     name = items[at + 1]
@@ -267,6 +269,21 @@ def _named_ends(items: Sequence[Item], at: int) -> Item | None:
         return None
     glob = f"*{text}" if items[at].key == "ending" else f"{text}*"
     return _where(items, at, at + 2, key="files", scope=Scope(globs=(glob,)))
+
+
+def _ends_behind(items: Sequence[Item], at: int) -> Item | None:
+    """Read ``test_ 开头的`` and 「_02」で終わる, where the word stands behind the part of the name."""
+    name, place = items[at], at + 1
+    if name.kind not in ("file", "pattern", "quote", "unknown"):
+        return None
+    text = str(name.key if name.kind == "unknown" else name.value)
+    while place < len(items) and items[place].named("sign", "_", "-") and items[place].start == items[place - 1].end:
+        text, place = text + items[place].key, place + 1
+    place += 1 if place < len(items) and items[place].kind == "filler" else 0
+    if place >= len(items) or not items[place].named("scope", "ending", "starting") or not text.isascii():
+        return None
+    glob = f"*{text}" if items[place].key == "ending" else f"{text}*"
+    return _where(items, at, place + 1, key="files", scope=Scope(globs=(glob,)))
 
 
 def _with_part(items: Sequence[Item], at: int) -> Item | None:

@@ -18,7 +18,8 @@ SPECIAL = (
     | DASHES
     | {"ß": "ss", "×": "x", "✕": "x", "✖": "x", "œ": "oe", "æ": "ae", "ł": "l", "ø": "o", "đ": "d"}
     | {"。": ".", "、": ",", "・": ",", "।": ".", "॥": ".", "•": "\n", "●": "\n", "■": "\n", "◆": "\n", "※": "\n"}
-    | {"【": "\n", "】": ":"}
+    | {"【": "\n", "】": ":", "\u3000": ","}
+    | {character: character for character in map(chr, range(0x2460, 0x2474))}
     # Devanagari: a nukta marks a sound that many leave out, a candrabindu is often written as an anusvara.
     | {"\u093c": "", "\u0901": "\u0902"}
 )

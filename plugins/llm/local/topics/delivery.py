@@ -144,7 +144,11 @@ def _quality(clause: Clause) -> Item | None:
             for i in numbers
             if (i.value >= 30 or i.value in range(6, 13)) and any(_follows(clause, f, i) for f in formats)
         ]
-    keywords = [i for i in clause.items if i.kind in ("slot", "format", "shadow", "edge", "thing")]
+    keywords = [
+        i
+        for i in clause.items
+        if i.kind in ("slot", "format", "shadow", "edge", "thing") and i.key not in ("max", "min", "lossless")
+    ]
     for share in [*clause.all("percent"), *numbers]:
         nearest = clause.nearest(share, keywords)
         is_quality = nearest is not None and (nearest.kind == "format" or nearest.key == "quality")

@@ -20,7 +20,9 @@ def read(clause: Clause, draft: Draft) -> None:
     """Read wishes for a shadow, for none, and for keeping the natural one."""
     named = clause.all("shadow")
     if not named:
-        if draft.topic == "shadow":
+        if draft.topic == "shadow" and _is_none(clause):
+            draft.put(clause, "shadow", [*clause.all("neg"), *clause.all("tagged")], type="none")
+        elif draft.topic == "shadow":
             _more(clause, draft)
         return
     kinds = {i.key for i in named}
@@ -60,10 +62,20 @@ def _reflection(clause: Clause) -> dict[str, Any]:
     return params
 
 
+def _is_none(clause: Clause) -> bool:
+    """Whether a clause only says for which product there is none: ``Bags: none``."""
+    return (
+        clause.polarity is Polarity.NOT
+        and clause.has("tagged")
+        and all(i.kind in ("tagged", "neg") for i in clause.items)
+    )
+
+
 def _more(clause: Clause, draft: Draft) -> None:
     """Read ``15 % opacity`` or ``soft`` after the shadow was spoken of."""
     step = draft.effective("shadow", scope=clause.scope, output=clause.outputs[0] if clause.outputs else -1)
-    is_about = clause.has("slot", "opacity", "soft", "hard", "fade") and not clause.has("thing")
+    is_share = all(i.kind == "percent" for i in clause.items)
+    is_about = is_share or (clause.has("slot", "opacity", "soft", "hard", "fade") and not clause.has("thing"))
     if is_about and step and step.params.get("type") != "none":
         items = [*clause.all("slot", "opacity", "soft", "hard"), *clause.all("percent")]
         looks = _looks(clause)
