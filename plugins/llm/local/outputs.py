@@ -87,6 +87,7 @@ def _ground(clause: Clause) -> str:
 
 def _groups(clauses: Sequence[Clause], *, by_size: bool, by_ground: bool) -> list[Group]:
     groups: list[Group] = []
+    current: Group | None = None
     has_points = any(c.has("split", "versions") for c in clauses)
     for clause in clauses:
         anchors = _anchors(clause)
@@ -97,27 +98,29 @@ def _groups(clauses: Sequence[Clause], *, by_size: bool, by_ground: bool) -> lis
         if clause.polarity in (Polarity.NOT, Polarity.REMOVE) or (clause.where is not None and not clause.where.is_all):
             continue
         starts = clause.has("split", "each") or (has_points and clause.has("split", "point"))
-        if _is_for_all_sizes(groups, clause, anchors):
+        is_inside = current is not None and "label" in current.anchors and clause.sentence == current.clauses[-1].sentence
+        if not is_inside and _is_for_all_sizes(groups, clause, anchors):
             continue
-        known = _returned_to(groups, anchors)
-        if known is not None and not starts:
-            known.anchors |= anchors
-            known.clauses.append(clause)
-        elif anchors or starts:
-            if not groups or starts or _collides(groups[-1], clause, anchors):
-                groups.append(Group(anchors=anchors, clauses=[clause], is_split=starts))
-            else:
-                groups[-1].anchors |= anchors
-                groups[-1].clauses.append(clause)
-        elif groups and clause.sentence == groups[-1].clauses[-1].sentence and _is_own(clause, groups[-1]):
-            groups[-1].clauses.append(clause)
+        known = None if starts else _returned_to(groups, anchors)
+        current = known or (current if groups else None)
+        if known is None and (anchors or starts) and (current is None or starts or _collides(current, clause, anchors)):
+            current = Group(anchors=anchors, clauses=[clause], is_split=starts)
+            groups.append(current)
+        elif current is not None and (anchors or _goes_on(current, clause)):
+            current.anchors |= anchors
+            current.clauses.append(clause)
     _trim_tail(groups)
     return groups
 
 
+def _goes_on(group: Group, clause: Clause) -> bool:
+    """Whether a clause without a receiver or format of its own goes on about a deliverable."""
+    return clause.sentence == group.clauses[-1].sentence and _is_own(clause, group)
+
+
 def _returned_to(groups: Sequence[Group], anchors: dict[str, str]) -> Group | None:
     """Find an earlier deliverable of which a clause speaks again: ``shop file: …, archive file: …, shop file: …``."""
-    for group in groups[:-1]:
+    for group in groups:
         for kind in ("label", "platform"):
             if kind in anchors and group.anchors.get(kind) == anchors[kind]:
                 same = all(group.anchors.get(k, v) == v for k, v in anchors.items())
@@ -152,7 +155,8 @@ def _collides(group: Group, clause: Clause, anchors: dict[str, str]) -> bool:
     """Whether a clause starts another deliverable: it names a second format, platform or label."""
     if clause.joiner == "or":
         return False
-    if set(anchors) == {"label"} and clause.joiner == "," and not clause.has("size"):
+    is_remark = all(i.kind in ("label", "verb", "scope", "thing") for i in clause.items)
+    if set(anchors) == {"label"} and clause.joiner == "," and is_remark:
         return False
     targets = {"platform", "label"} & set(group.anchors), {"platform", "label"} & set(anchors)
     if all(targets) and targets[0].isdisjoint(targets[1]) and "format" in anchors and clause.joiner != ",":
