@@ -320,7 +320,7 @@ def _polarity(clause: Clause) -> Polarity:
 def _is_format_fine(clause: Clause) -> bool:
     """Whether a format is agreed to (``PNG is fine``) rather than kept (``keep the JPGs``)."""
     kept = [i for i in clause.items if i.named("verb", "keep")]
-    formats = [i for i in clause.items if i.kind == "format"]
+    formats = [i for i in clause.items if i.kind in ("format", "space", "icc")]
     is_plain = not clause.has("neg") and not clause.has("thing") and len(kept) == 1
     return is_plain and bool(formats) and kept[0].first >= formats[-1].last
 
@@ -342,7 +342,9 @@ def _inherit_polarity(clauses: Sequence[Clause]) -> None:
             clause.polarity = Polarity.KEEP
         if clause.sentence != before.sentence or clause.polarity is not Polarity.DO:
             continue
-        is_bare = all(i.kind in BARE for i in clause.items) and not clause.has("act")
+        is_object = before.polarity is Polarity.REMOVE and (clause.has("remove_object") or clause.has("retouch"))
+        kinds = BARE | {"where"} if is_object else BARE
+        is_bare = all(i.kind in kinds for i in clause.items) and not clause.has("act")
         is_act_list = clause.joiner == "or" and all(i.kind in BARE for i in clause.items)
         is_list = clause.joiner in ("and", "or") or before.polarity is Polarity.REMOVE
         if (is_bare and is_list and not clause.has("clear")) or is_act_list:
@@ -369,6 +371,8 @@ def _set_places(clauses: Sequence[Clause]) -> None:
             if clause.items[0].kind == "where" or not (clause.has("act") or clause.has("verb") or clause.has("wish")):
                 carried = clause.where
             _share_backwards(clauses, number)
+        elif number and _repeats(clauses[number - 1], clause):
+            clause.where = clauses[number - 1].where
         elif clause.has("wish", "colour.replace") and number and clauses[number - 1].where is not None:
             # "IMG_1 looks too yellow; the real colour is …"
             clause.where = clauses[number - 1].where
@@ -378,6 +382,13 @@ def _set_places(clauses: Sequence[Clause]) -> None:
             clause.where = carried
             if clause.has("thing", "else") and clause.polarity is Polarity.DO:
                 clause.where = carried = Scope(rest=True)
+
+
+def _repeats(before: Clause, clause: Clause) -> bool:
+    """Whether a clause says again what is done to the pictures before: ``it is mirrored in IMG_1, flip it back``."""
+    acts = {i.key for i in clause.items if i.kind == "act"}
+    is_same = bool(acts) and acts <= {i.key for i in before.items if i.kind == "act"}
+    return is_same and before.where is not None and before.sentence == clause.sentence
 
 
 def _share_backwards(clauses: Sequence[Clause], number: int) -> None:

@@ -116,6 +116,7 @@ class LocalPlanner:
             draft.assume("Repeats the plan of the previous order.", draft.is_repeat)
         conflicts.find(draft, request)
         _prefer_fill(draft)
+        _prefer_stops(draft)
         _decline_impossible(draft)
         _drop_impossible_answers(draft)
 
@@ -243,6 +244,13 @@ def _prefer_fill(draft: Draft) -> None:
             draft.assume(
                 "The product is sized by its share of the canvas; the margin beside it is left out.", step.cause
             )
+
+
+def _prefer_stops(draft: Draft) -> None:
+    """Take the stops that are named before a measured brightness."""
+    for step in draft.having("exposure"):
+        if "ev" in step.params:
+            step.params.pop("mode", None)
 
 
 def _decline_impossible(draft: Draft) -> None:
