@@ -31,7 +31,9 @@ def select(clauses: Sequence[Clause]) -> None:
             _carry(clauses, clause)
     for clause in clauses:
         if _facing(clause) and clause.where in (None, ALL):
-            clause.where = Scope(tags=_facing(clause))
+            # "Mirror the shoes facing right": the product stands behind the verb.
+            nouns = [i.use() for i in clause.all("tagged") if i.key in NOUNS] if clause.has("act", "flip") else []
+            clause.where = Scope(tags=_tags(nouns) + _facing(clause))
 
 
 def _heads(clause: Clause) -> list[Item]:
@@ -40,6 +42,8 @@ def _heads(clause: Clause) -> list[Item]:
     for number, item in enumerate(clause.items):
         if item.kind == "shadow" and number == 0 and any(i.kind == "shadow" for i in clause.items[number + 1 :]):
             # The heading of "Shadow: mugs get a contact shadow".
+            continue
+        if item.named("where", "all") or (item.kind == "colour" and not nouns):
             continue
         if item.kind not in LEADING or (item.kind == "scope" and item.key == "except"):
             break
@@ -75,7 +79,9 @@ def _is_contrasted(clauses: Sequence[Clause], heads: Sequence[tuple[Clause, list
         return False
     first = own[0][1][0].key
     is_other = any(not _is_kin(first, noun.key) for _, nouns in own for noun in nouns)
-    return others or is_other or any(_contradicts(clauses, clause) for clause, _ in own)
+    return (
+        others or is_other or any(_contradicts(clauses, clause) or _stands_apart(clauses, clause) for clause, _ in own)
+    )
 
 
 def _is_kin(one: str, other: str) -> bool:
@@ -88,6 +94,23 @@ def _contradicts(clauses: Sequence[Clause], clause: Clause) -> bool:
         return False
     rest = [c for c in clauses if c is not clause and c.has("shadow") and not any(i.kind == "tagged" for i in c.items)]
     return any(_shadow(c) != _shadow(clause) for c in rest)
+
+
+def _stands_apart(clauses: Sequence[Clause], clause: Clause) -> bool:
+    """Whether a product gets another background than all: ``white background, but the white shirts on light grey``."""
+    own = [
+        i
+        for i in clause.items
+        if i.kind == "colour" and any(n.kind == "tagged" and n.last <= i.first for n in clause.items)
+    ]
+    others = [
+        i.key
+        for c in clauses
+        if c is not clause and c.has("thing", "background")
+        for i in c.items
+        if i.kind == "colour"
+    ]
+    return clause.joiner == "but" and bool(own) and bool(others) and own[-1].key not in others
 
 
 def _shadow(clause: Clause) -> tuple[bool, frozenset[str]]:

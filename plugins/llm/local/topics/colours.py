@@ -60,7 +60,10 @@ def _is_single(item: Item) -> bool:
 
 def _matching(clause: Clause) -> dict[str, Any]:
     params: dict[str, Any] = {}
+    wishes = clause.all("wish", "colour.match")
     named = [*clause.all("file"), *clause.all("pattern"), *clause.all("where", "files")]
+    # A name before "match" says which pictures change.
+    named = [i for i in named if not wishes or i.first > wishes[0].first] or [i for i in named if i.kind != "where"]
     if named:
         params["reference"] = _file_name(named[0])
     if clause.has("delta") and (limit := clause.find("number")):
