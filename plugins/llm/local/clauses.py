@@ -361,20 +361,13 @@ def _set_places(clauses: Sequence[Clause]) -> None:
     for number, clause in enumerate(clauses):
         if clause.sentence != sentence:
             carried, sentence = None, clause.sentence
-        places = [p for p in clause.all("where") if p.key != "skipped"]
-        names_files = clause.has("act", "rename") and not clause.has("act", "skip")
-        if match := next((i for i in clause.items if i.named("wish", "colour.match")), None):
-            # A file behind "match" is what is to be matched; one before it is what has to change.
-            places = [p for p in places if p.first < match.first]
-        if places and not names_files:
+        places = _own_places(clause)
+        if places:
             clause.where = _united([p.value for p in places if has_named or p.key != "rest"])
             if clause.items[0].kind == "where" or not (clause.has("act") or clause.has("verb") or clause.has("wish")):
                 carried = clause.where
             _share_backwards(clauses, number)
-        elif number and _repeats(clauses[number - 1], clause):
-            clause.where = clauses[number - 1].where
-        elif clause.has("wish", "colour.replace") and number and clauses[number - 1].where is not None:
-            # "IMG_1 looks too yellow; the real colour is …"
+        elif number and _takes_over(clauses[number - 1], clause):
             clause.where = clauses[number - 1].where
         elif clause.has("thing", "everything") and clause.polarity is Polarity.DO:
             carried = None
@@ -384,11 +377,23 @@ def _set_places(clauses: Sequence[Clause]) -> None:
                 clause.where = carried = Scope(rest=True)
 
 
-def _repeats(before: Clause, clause: Clause) -> bool:
-    """Whether a clause says again what is done to the pictures before: ``it is mirrored in IMG_1, flip it back``."""
+def _own_places(clause: Clause) -> list[Item]:
+    """Return the items that say which pictures a clause is about; names that are wished or matched are none."""
+    if clause.has("act", "rename") and not clause.has("act", "skip"):
+        return []
+    places = [p for p in clause.all("where") if p.key != "skipped"]
+    match = next((i for i in clause.items if i.named("wish", "colour.match")), None)
+    # A file behind "match" is what is to be matched; one before it is what has to change.
+    return places if match is None else [p for p in places if p.first < match.first]
+
+
+def _takes_over(before: Clause, clause: Clause) -> bool:
+    """Whether a clause says more of the pictures before: ``mirrored in IMG_1, flip it back``, ``the real colour is``."""
+    if before.where is None:
+        return False
     acts = {i.key for i in clause.items if i.kind == "act"}
     is_same = bool(acts) and acts <= {i.key for i in before.items if i.kind == "act"}
-    return is_same and before.where is not None and before.sentence == clause.sentence
+    return clause.has("wish", "colour.replace") or (is_same and before.sentence == clause.sentence)
 
 
 def _share_backwards(clauses: Sequence[Clause], number: int) -> None:

@@ -98,7 +98,9 @@ def _groups(clauses: Sequence[Clause], *, by_size: bool, by_ground: bool) -> lis
         if clause.polarity in (Polarity.NOT, Polarity.REMOVE) or (clause.where is not None and not clause.where.is_all):
             continue
         starts = clause.has("split", "each") or (has_points and clause.has("split", "point"))
-        is_inside = current is not None and "label" in current.anchors and clause.sentence == current.clauses[-1].sentence
+        is_inside = (
+            current is not None and "label" in current.anchors and clause.sentence == current.clauses[-1].sentence
+        )
         if not is_inside and _is_for_all_sizes(groups, clause, anchors):
             continue
         known = None if starts else _returned_to(groups, anchors)

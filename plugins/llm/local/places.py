@@ -47,10 +47,12 @@ def _bare_positions(items: Sequence[Item]) -> list[Item]:
     starts = [place for place, item in enumerate(items) if _starts_sentence(items, place) and _labelled(items, place)]
     if not any(i.named("where", "index") for i in items) and len(starts) < 2:
         return list(items)
+    has_index = any(i.named("where", "index") for i in items)
     found: list[Item] = []
     at = 0
     while at < len(items):
         end = _labelled(items, at) if at in starts else 0
+        end = end or (_bare_range(items, at) if has_index else 0)
         if end:
             ends = [_position(items[i], is_named=True) or 1 for i in (at, end - 1)]
             found.append(_where(items, at, end, key="index", scope=Scope(indexes=((ends[0], ends[1]),))))
@@ -58,6 +60,13 @@ def _bare_positions(items: Sequence[Item]) -> list[Item]:
             found.append(items[at])
         at = end or at + 1
     return found
+
+
+def _bare_range(items: Sequence[Item], at: int) -> int:
+    """Return the end of ``13 to 20`` where pictures are counted elsewhere; 0 when there is none."""
+    is_range = _position(items[at], is_named=True) and _is_to(items, at + 1) and at + 2 < len(items)
+    last = _position(items[at + 2], is_named=True) if is_range else None
+    return at + 3 if last and last > (_position(items[at], is_named=True) or 0) else 0
 
 
 def _starts_sentence(items: Sequence[Item], place: int) -> bool:
@@ -267,8 +276,15 @@ def _named_ends(items: Sequence[Item], at: int) -> Item | None:
     text = str(name.value) if name.kind in ("file", "pattern", "quote") else ""
     if not text:
         return None
-    glob = f"*{text}" if items[at].key == "ending" else f"{text}*"
-    return _where(items, at, at + 2, key="files", scope=Scope(globs=(glob,)))
+    texts, end = [text], at + 2
+    while end + 1 < len(items) and (_is_to(items, end) or _is_list(items, end)):
+        other = items[end + 1]
+        if other.kind not in ("file", "pattern", "quote"):
+            break
+        texts += _expanded(texts[-1], str(other.value))[1:] if _is_to(items, end) else [str(other.value)]
+        end += 2
+    globs = tuple(f"*{t}" if items[at].key == "ending" else f"{t}*" for t in texts)
+    return _where(items, at, end, key="files", scope=Scope(globs=globs))
 
 
 def _ends_behind(items: Sequence[Item], at: int) -> Item | None:

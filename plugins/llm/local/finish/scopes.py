@@ -15,6 +15,10 @@ UNSEEN = (
 
 def settle(draft: Draft, request: PlanRequest) -> None:
     """Let a step for all spare the products that have a step of their own, and ask for tags where there are none."""
+    if draft.step("background.remove"):
+        # What is cut out everywhere is cut out for every product.
+        for step in [s for s in draft.having("background.remove") if s.scope.is_by_content]:
+            draft.drop(step)
     for step in draft.steps:
         if step.scope == ALL and not find_operation(step.op).is_repeatable:
             own = _products(draft, step.op, step.output)

@@ -92,7 +92,8 @@ def _colour(clause: Clause, *, has_ground: bool, topic: str) -> Item | None:
         return chosen
     for colour in colours:
         noun = next((i for i in clause.items if i.kind == "tagged" and i.first == colour.last), None)
-        if noun and not has_ground and colour.key not in NEUTRALS:
+        is_selected = clause.where is not None and clause.where.is_by_content
+        if noun and (is_selected or (not has_ground and colour.key not in NEUTRALS)):
             colour.use()
             continue
         if has_ground or colour.key in NEUTRALS or topic == "background" or len(clause.items) <= 2:

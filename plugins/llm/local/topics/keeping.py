@@ -68,7 +68,12 @@ def read(clause: Clause, draft: Draft) -> None:
         found = _keep_thing(clause, draft, item=item, marks=marks) or found
     if found or clause.polarity is not Polarity.KEEP:
         return
-    if clause.has("colour") and not clause.has("tagged"):
+    if grounds := clause.all("clear", "neutral"):
+        draft.forbid(clause, [*marks, *grounds], *KEPT["background"])
+    elif any(i.kind == "unknown" and i.end - i.start > 2 for i in clause.items) and clause.where is None:
+        # "The head must stay in the frame" is about something unknown, not about everything.
+        return
+    elif clause.has("colour") and not clause.has("tagged"):
         _keep_colour(clause, draft, items=[*marks, *clause.all("colour")])
     elif not clause.has("shadow"):
         _keep_everything(clause, draft)

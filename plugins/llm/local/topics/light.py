@@ -30,7 +30,7 @@ def read(clause: Clause, draft: Draft) -> None:
     _turn(clause, draft)
     if clause.has("ev") and not clause.has("act"):
         for stops in clause.use("ev"):
-            draft.put(clause, "exposure", [stops], ev=_bounded(stops.value))
+            draft.put(clause, "exposure", [stops], mode="ev", ev=_bounded(stops.value))
 
 
 def _correct(clause: Clause, draft: Draft, *, act: Item) -> None:

@@ -32,6 +32,8 @@ REASONS = {
     "revert": "Earlier versions are restored on the page of the picture.",
 }
 OPERATIONS = {"scene": "generate.scene"}
+# "Shirts on light grey" get a background, not another colour.
+ON = frozenset(("on", "onto", "auf", "sur", "su", "sobre", "em", "op", "na", "vor"))
 PATH_NAME = re.compile(
     r"[\s,]*(?:named|called|namens|nommé|llamado|chiamato|chamado|genaamd|o nazwie|名前)\s*[:=]?\s*(\w+(?: \d+)?)"
 )
@@ -210,7 +212,8 @@ def _recolouring(clause: Clause, draft: Draft) -> None:
         items, params = colours.details(clause, draft, op="colour.replace")
         draft.decline(clause, [*nouns, *items], op="colour.replace", reason=REASONS["colour.replace"], params=params)
         return
-    if not found or clause.has("act") or clause.has("shadow"):
+    is_behind = bool(found) and bool(ON.intersection(clause.words[nouns[0].end : found[-1].start].lower().split()))
+    if not found or is_behind or clause.has("act") or clause.has("shadow"):
         return
     stated = colours.recoloured(clause)
     turns = [i.last for i in clause.items if i.named("scope", "to")]
