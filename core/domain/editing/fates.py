@@ -3,7 +3,8 @@
 import enum
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
 from itertools import pairwise
 
 import attrs
@@ -65,6 +66,7 @@ _BREAK = re.compile(r"\n|[。！？；，、।•|]|[.!?;,](?=\s|$)|\s[-–—]
 _SENTENCE = re.compile(r"[。！？]|[.!?](?=\s)")
 _NUMBERING = re.compile(r"\W*(?:\d{1,3}|[^\W\d_])")
 _WORD = re.compile(r"\w")
+_LINE_BREAK = re.compile(r"\n")
 _LABEL = (":", "：")
 _ENDS = frozenset(".!?;:,")
 # No line of a column of text is shorter and full.
@@ -92,6 +94,7 @@ def fates(text: str, plan: EditPlan) -> tuple[Fate, ...]:
     narrow = [e for e in effects if not _is_wide(text, e)]
     clauses = _clauses(text, narrow)
     caused = _by_clause(clauses, narrow, wide)
+    is_in_head = _heads(text)
     found: list[Fate] = []
     label: int | None = None
     is_courtesy_before = False
@@ -102,7 +105,7 @@ def fates(text: str, plan: EditPlan) -> tuple[Fate, ...]:
             found += [_reaching(text, first, start=label), *others]
             label, is_courtesy_before = None, False
             continue
-        is_courtesy_before = is_head_line(_line(text, start)) or is_courtesy(words, after_courtesy=is_courtesy_before)
+        is_courtesy_before = is_in_head(start) or is_courtesy(words, after_courtesy=is_courtesy_before)
         if is_courtesy_before:
             found.append(Fate(start=start, end=end, words=words, kind=FateKind.POLITE))
         elif number + 1 in caused and words.endswith(_LABEL):
@@ -120,9 +123,15 @@ def _reaching(text: str, fate: Fate, *, start: int | None = None, end: int | Non
     return attrs.evolve(fate, start=start, end=end, words=text[start:end])
 
 
-def _line(text: str, at: int) -> str:
-    end = text.find("\n", at)
-    return text[text.rfind("\n", 0, at) + 1 : end if end >= 0 else len(text)]
+def _heads(text: str) -> Callable[[int], bool]:
+    """Return what tells whether a place is in a head line; each line is looked at once, however many clauses it has."""
+    starts = [0, *(found.end() for found in _LINE_BREAK.finditer(text)), len(text) + 1]
+
+    @cache
+    def is_head(number: int) -> bool:
+        return is_head_line(text[starts[number] : starts[number + 1] - 1])
+
+    return lambda at: is_head(bisect_right(starts, at) - 1)
 
 
 def _is_wide(text: str, effect: _Effect) -> bool:

@@ -235,3 +235,18 @@ def test_names_count_only_behind_a_closing() -> None:
         ("On 4 March,", "polite"),
         ("Tom wrote:", "polite"),
     ]
+
+
+def test_a_line_of_many_clauses_is_looked_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    looks: list[str] = []
+
+    def counted(line: str) -> bool:
+        looks.append(line)
+        return is_head_line(line)
+
+    monkeypatch.setattr("core.domain.editing.fates.is_head_line", counted)
+    line = "x, " * 500
+    found = fates(f"From: Anna, Ben\n{line}", EditPlan())
+    assert [f.kind for f in found[:2]] == [FateKind.POLITE] * 2
+    assert len(found) > 500
+    assert looks == ["From: Anna, Ben", line]
