@@ -15,7 +15,7 @@ def settle(clauses: Sequence[Clause]) -> None:
     for clause in clauses:
         for item in clause.all("act", *USUAL):
             if clause.polarity in (Polarity.NOT, Polarity.KEEP):
-                item.key = "crop"
+                item.key = "crop" if is_about_ground else USUAL[item.key]
             elif clause.has("aspect") and not clause.has("thing", "background"):
                 item.key = "crop"
             elif _is_about_ground(clause) or clause.has("tagged"):
