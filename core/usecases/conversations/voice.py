@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import attrs
 
-from core.domain.conversations import LOCAL, Author, Message, MessageState, Remark
+from core.domain.conversations import LOCAL, Author, Message, MessageState, Remark, plain
 from core.domain.editing.catalogue import OPERATIONS
 from core.domain.model_calls import ModelCall
 from core.errors import ProviderError
@@ -98,10 +98,11 @@ class Voice:
         try:
             for part in self.caller.stream(self._request(wanted), cancel=cancel, record=wanted.record):
                 if isinstance(part, TextDelta):
-                    said += part.text
-                    yield Piece(part.text)
+                    piece = plain(part.text)
+                    said += piece
+                    yield Piece(piece)
                 else:
-                    said, by = part.text, f"{part.call.provider}/{part.call.model}"
+                    said, by = plain(part.text), f"{part.call.provider}/{part.call.model}"
         except AnswerCancelledError:
             yield Spoken(text=shortened(said.strip()), by=by, is_stopped=True)
             return

@@ -2,7 +2,7 @@
 
 import attrs
 
-from core.domain.conversations import LOCAL
+from core.domain.conversations import LOCAL, plain
 from core.domain.model_calls import ModelCall
 from core.domain.orders import ENDED, Order
 from core.errors import ConflictError, NotFoundError, ProviderError
@@ -84,9 +84,10 @@ class WriteSummary:
                 answer = self.caller.ask(_request(facts, self.prompt_key), record=calls.append)
             except ProviderError:
                 answer = None
-            if answer is not None and answer.text.strip():
+            text = plain(answer.text).strip() if answer is not None else ""
+            if answer is not None and text:
                 by = f"{answer.call.provider}/{answer.call.model}"
-                return _Written(text=answer.text.strip()[:MAX_SUMMARY], by=by, calls=tuple(calls))
+                return _Written(text=text[:MAX_SUMMARY], by=by, calls=tuple(calls))
         return _Written(text=local_summary(facts), by=LOCAL, calls=tuple(calls))
 
     def _store(self, actor: Actor, order_id: str, written: _Written) -> Order:

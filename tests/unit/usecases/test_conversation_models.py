@@ -7,7 +7,7 @@ import attrs
 import pytest
 
 from core.domain.action_log import LogType
-from core.domain.conversations import Author, MessageState, Remark
+from core.domain.conversations import Author, MessageState, Remark, clean_message
 from core.domain.editing.plan import EditPlan
 from core.domain.model_calls import ANSWERED, ModelCall
 from core.ports.language_model import ModelConnectionError, ModelRequest, Purpose, Speaker
@@ -98,6 +98,26 @@ def test_where_the_model_fails_the_local_answer_stands_with_a_note(tmp_path: Pat
     remark = answer.blocks[0]
     assert isinstance(remark, Remark)
     assert remark.text.startswith("Answered without the language model:")
+
+
+ODD = "One\x00 \x1b[31mtwo\x1b[0m \ud83d three\u202e.\nक्\u200dष 10\u00a0px"
+PLAIN = "One [31mtwo[0m  three.\nक्\u200dष 10 px"
+
+
+def test_signs_that_no_text_has_are_left_out_of_what_a_model_says(tmp_path: Path) -> None:
+    """No database keeps them all, and a terminal would obey some."""
+    talk = planned(talking_studio(tmp_path, [ODD]))
+    events = list(talk.studio.use(SendMessage).stream(actor=talk.actor, order_id=talk.order.id, text="help"))
+    assert [e.text for e in events if isinstance(e, Piece)] == [PLAIN]
+    assert isinstance(events[-1], Exchange)
+    assert events[-1].answer.text == PLAIN
+    order = talk.studio.finished(talk.actor, "z.jpg")
+    assert talk.studio.use(WriteSummary)(actor=talk.actor, order_id=order.id).summary == PLAIN
+
+
+def test_spaces_of_all_kinds_keep_words_of_a_message_apart() -> None:
+    message = "fond\u00a0blanc\u202f: 2\u2009000 px\x00\r\n背景\u3000क्\u200dष\x1b"
+    assert clean_message(message) == "fond blanc : 2 000 px\n背景\u3000क्\u200dष"
 
 
 def test_what_the_model_claims_is_no_proposal(tmp_path: Path) -> None:
