@@ -4,7 +4,7 @@ A studio tells what the pictures are like, what others did and what it said befo
 """
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from plugins.llm.local.clauses import Clause, Polarity
 from plugins.llm.local.draft import Draft
@@ -14,6 +14,11 @@ from plugins.llm.local.items import Item
 REACH = 3
 # What "that" can stand for.
 NAMED = frozenset(("act", "shadow", "wish", "retouch", "remove_object", "clear", "colour", "facing"))
+# What is left for the topics to rule out; the rest of such a clause only goes with it.
+CARRIED = frozenset(("act", "shadow", "wish", "retouch", "remove_object", "thing", "neg", "verb", "region"))
+# What a check can be about.
+ABOUT = frozenset(("thing", "shadow", "colour", "retouch", "remove_object", "clear", "tagged", "size"))
+SHARED_KINDS = frozenset(("act", "shadow", "wish", "colour", "clear", "format", "size"))
 DOING = frozenset(("act", "wish", "verb"))
 # Following clauses of a statement go on with it unless they open a wish of their own.
 TURNS = frozenset(("but", "neg", "if"))
@@ -21,6 +26,7 @@ OPPOSITE = {Polarity.DO: Polarity.NOT, Polarity.REMOVE: Polarity.KEEP}
 DESCRIBED = "“{}” tells how things are; nothing is done for it."
 REPORTED = "“{}” tells what was done before or by others; nothing is done for it."
 POSTPONED = "“{}” is not for now; nothing is done for it."
+UNWANTED = "“{}” is not wanted, as said."
 TAKEN_BACK = "“{}” was taken back."
 ASKED = "This asks for an answer, not for an edit; look at the pictures, or ask whoever reviews them."
 EXAMINED = "Looking at what pictures show is left to whoever reviews them; nothing is edited for it."
@@ -28,25 +34,40 @@ EXAMINED = "Looking at what pictures show is left to whoever reviews them; nothi
 
 def settle(clauses: Sequence[Clause], draft: Draft) -> list[Clause]:
     """Take out the clauses that wish for nothing, each with a word about it; return the others."""
-    left = list(clauses)
-    left = _without_taken_back(left, draft)
-    _refer(left)
-    left = _without_questions(left, draft)
-    return _without_statements(left, draft)
+    for clause in clauses:
+        _settle_reminder(clause)
+    left = _without_taken_back(list(clauses), draft)
+    _refer(left, draft)
+    return _without_statements(_without_questions(left, draft), draft)
+
+
+def _settle_reminder(clause: Clause) -> None:
+    """Read ``don't forget the shadow`` as a wish for it."""
+    forgets = clause.all("act", "cancel")
+    if not (forgets and clause.has("neg") and len(clause.items) > len(forgets) + len(clause.all("neg"))):
+        return
+    for item in (*forgets, *clause.all("neg")):
+        item.kind, item.key = "filler", "polite"
+    clause.items = [i for i in clause.items if i.kind != "filler"]
+    clause.polarity = Polarity.DO
+
+
+def _sentences(clauses: Sequence[Clause]) -> Iterator[list[Clause]]:
+    for _, group in itertools.groupby(clauses, key=lambda c: (c.age, c.sentence)):
+        yield list(group)
 
 
 def _without_taken_back(clauses: list[Clause], draft: Draft) -> list[Clause]:
     """Leave out what ``forget that`` takes back: the sentence before, or all of the mail that is answered."""
     gone: list[Clause] = []
+    rethinking = {c.sentence for c in clauses if c.feels("rethink")}
     for place, clause in enumerate(clauses):
-        if not clause.has("act", "cancel") and not clause.feels("rethink"):
-            continue
-        before = clauses[:place]
+        before = [c for c in clauses[:place] if c.age == clause.age and c.sentence < clause.sentence]
         if _is_pointing(clause):
-            last = max((c.sentence for c in before if c.age == clause.age and not c.feels("redo")), default=-1)
-            gone += [c for c in before if c.sentence == last and c.age == clause.age and c.sentence != clause.sentence]
-        elif clause.feels("rethink"):
-            gone += [c for c in before if c.sentence != clause.sentence and _shares(c, clause)]
+            last = [c for c in before if c.sentence == before[-1].sentence]
+            gone += last or [c for c in clauses[:place] if c.age > clause.age]
+        elif clause.sentence in rethinking:
+            gone += [c for c in before if _shares(c, clause)]
     for clause in gone:
         _silence(clause, draft, about=TAKEN_BACK)
     return [c for c in clauses if not any(c is g for g in gone)]
@@ -54,28 +75,39 @@ def _without_taken_back(clauses: list[Clause], draft: Draft) -> list[Clause]:
 
 def _is_pointing(clause: Clause) -> bool:
     """Whether a clause takes back without naming what: ``forget that``."""
-    return clause.has("act", "cancel") and not any(
-        i.kind in NAMED | {"thing"} for i in clause.items if i.key != "cancel"
-    )
+    named = any(i.kind in NAMED or i.kind == "thing" for i in clause.items if not i.named("act", "cancel"))
+    return clause.has("act", "cancel") and not named
 
 
 def _shares(clause: Clause, other: Clause) -> bool:
     """Whether two clauses name the same thing to be done."""
-    kinds = ("act", "shadow", "wish", "colour", "clear", "format", "size")
-    named = {(i.kind, i.kind if i.kind != "act" else i.key) for i in other.items if i.kind in kinds}
-    return any((i.kind, i.kind if i.kind != "act" else i.key) in named for i in clause.items)
+    return bool(_subjects(clause) & _subjects(other))
 
 
-def _refer(clauses: Sequence[Clause]) -> None:
+def _subjects(clause: Clause) -> set[tuple[str, str]]:
+    return {(i.kind, i.key if i.kind == "act" else "") for i in clause.items if i.kind in SHARED_KINDS}
+
+
+def _refer(clauses: Sequence[Clause], draft: Draft) -> None:
     """Let ``don't do that again`` and ``we want neither`` rule out what the sentence before named."""
     for place, clause in enumerate(clauses):
         if not _is_ruling_out(clause):
             continue
         for meant in _meant(clauses, place):
-            meant.polarity = OPPOSITE.get(meant.polarity, meant.polarity)
-            meant.moods.clear()
+            _rule_out(meant, draft)
         for item in clause.items:
             item.use()
+
+
+def _rule_out(clause: Clause, draft: Draft) -> None:
+    is_about_ground = clause.has("thing", "background") and clause.polarity is Polarity.DO
+    clause.polarity = OPPOSITE.get(clause.polarity, clause.polarity)
+    draft.assume(UNWANTED.format(clause.cause().words), clause.cause())
+    for item in (*clause.moods, *clause.items):
+        # A background that others had is not wanted; that says nothing against having one.
+        if is_about_ground or item.kind not in CARRIED:
+            item.use()
+    clause.moods.clear()
 
 
 def _is_ruling_out(clause: Clause) -> bool:
@@ -90,27 +122,21 @@ def _is_ruling_out(clause: Clause) -> bool:
 def _meant(clauses: Sequence[Clause], place: int) -> list[Clause]:
     """Return the clauses of the nearest sentence before that names something to be done."""
     own = clauses[place].sentence
-    same = [c for c in clauses[:place] if c.sentence == own and any(i.kind in NAMED for i in c.items)]
-    if same:
-        return same
-    for sentence in range(own - 1, own - 1 - REACH, -1):
-        found = [c for c in clauses[:place] if c.sentence == sentence and any(i.kind in NAMED for i in c.items)]
-        if found:
-            return found
-    return []
+    named = [c for c in clauses[:place] if own - REACH <= c.sentence <= own and any(i.kind in NAMED for i in c.items)]
+    return [c for c in named if c.sentence == named[-1].sentence]
 
 
 def _without_questions(clauses: list[Clause], draft: Draft) -> list[Clause]:
     kept: list[Clause] = []
     has_asked = False
-    for _, group in itertools.groupby(clauses, key=lambda c: c.sentence):
-        sentence = list(group)
-        if _is_examination(sentence):
-            has_asked = True
-            _answer(sentence, draft, op="check", reason=EXAMINED)
-        elif _is_question(sentence):
+    for sentence in _sentences(clauses):
+        if _is_question(sentence):
             has_asked = True
             _answer(sentence, draft, op=None, reason=ASKED)
+        elif examined := _examined(sentence):
+            has_asked = True
+            _answer(examined, draft, op="check", reason=EXAMINED)
+            kept += [c for c in sentence if not any(c is e for e in examined)]
         elif has_asked and _is_report(sentence):
             for clause in sentence:
                 _silence(clause, draft, about=DESCRIBED)
@@ -119,19 +145,19 @@ def _without_questions(clauses: list[Clause], draft: Draft) -> list[Clause]:
     return kept
 
 
-def _is_examination(sentence: Sequence[Clause]) -> bool:
-    """Whether a sentence wants something about the pictures to be looked at: ``check whether the background is …``."""
-    is_about = any(i.kind in ("thing", "shadow", "colour", "retouch") for c in sentence for i in c.items)
-    is_of_rules = any(c.has("platform") for c in sentence)
-    return sentence[0].has("act", "audit") and is_about and not is_of_rules
-
-
 def _is_question(sentence: Sequence[Clause]) -> bool:
-    return (
-        sentence[-1].ending in ("?", "？")
-        and sentence[0].feels("ask")
-        and not any(c.feels("request") for c in sentence)
-    )
+    asks = any(c.feels("ask") for c in sentence)
+    return sentence[-1].ending in ("?", "？") and asks and not any(c.feels("request") for c in sentence)
+
+
+def _examined(sentence: Sequence[Clause]) -> list[Clause]:
+    """Return the clauses that want the pictures to be looked at: ``check whether the background is white``."""
+    start = next((n for n, c in enumerate(sentence) if c.has("act", "audit")), None)
+    if start is None or any(c.has("platform") for c in sentence):
+        return []
+    after = itertools.takewhile(lambda c: not any(i.kind == "act" for i in c.items), sentence[start + 1 :])
+    found = [sentence[start], *after]
+    return found if any(i.kind in ABOUT for c in found for i in c.items) else []
 
 
 def _is_report(sentence: Sequence[Clause]) -> bool:
@@ -141,35 +167,46 @@ def _is_report(sentence: Sequence[Clause]) -> bool:
 
 
 def _answer(sentence: Sequence[Clause], draft: Draft, *, op: str | None, reason: str) -> None:
-    whole = sentence[0]
     items = [i for c in sentence for i in (*c.items, *c.moods)]
-    draft.decline(whole, items, op=op, reason=reason)
+    draft.decline(sentence[0], items, op=op, reason=reason)
 
 
 def _without_statements(clauses: list[Clause], draft: Draft) -> list[Clause]:
     kept: list[Clause] = []
-    for _, group in itertools.groupby(clauses, key=lambda c: c.sentence):
+    for sentence in _sentences(clauses):
         about = ""
-        for clause in group:
+        for clause in sentence:
             about = _about(clause, about)
             if not about:
                 kept.append(clause)
                 continue
             stated, wished = _parted(clause, about)
-            clause.items = stated
-            _silence(clause, draft, about=about)
+            if about == DESCRIBED and clause.where is not None and not clause.where.is_all:
+                kept.append(_spared(clause, stated))
+            else:
+                _silence(clause, draft, about=about, items=stated)
             if wished:
                 clause.items = wished
                 kept.append(clause)
     return kept
 
 
+def _spared(clause: Clause, stated: Sequence[Item]) -> Clause:
+    """Keep what is already done from being done again: ``IMG_1 to IMG_3 are already cut out``."""
+    for item in (*clause.moods, *(i for i in stated if i.kind not in (*CARRIED, "where"))):
+        item.use()
+    return Clause(
+        items=list(stated), sentence=clause.sentence, joiner=clause.joiner, words=clause.words, where=clause.where,
+        outputs=clause.outputs, age=clause.age, polarity=Polarity.NOT,
+    )  # fmt: skip
+
+
 def _about(clause: Clause, before: str) -> str:
     """Tell what a clause is, as the words about it; empty for a wish. A statement goes on through its sentence."""
-    is_ruling_out = clause.polarity in (Polarity.NOT, Polarity.KEEP)
-    if clause.has("cond") or clause.feels("now") or (is_ruling_out and not clause.feels("past", "later")):
+    is_ruling_out = clause.polarity in (Polarity.NOT, Polarity.KEEP) and not clause.feels("past", "later")
+    if clause.has("cond") or clause.has("act", "repeat") or is_ruling_out or _turns(clause):
         return ""
-    for mood, about in (("past", REPORTED), ("later", POSTPONED), ("state", DESCRIBED)):
+    for mood, about in (("past", REPORTED), ("later", POSTPONED), ("state", DESCRIBED), ("stated", DESCRIBED)):
         if clause.feels(mood):
             return about
     is_doing = any(i.kind in DOING for i in clause.items)
@@ -178,21 +215,27 @@ def _about(clause: Clause, before: str) -> str:
     return "" if clause.joiner in TURNS or clause.is_polite else before
 
 
+def _turns(clause: Clause) -> bool:
+    """Whether a clause opens with a word that leads back to what is wished: ``so``, ``this time``."""
+    return any(m.key == "now" and m.first <= clause.items[0].first for m in clause.moods)
+
+
 def _parted(clause: Clause, about: str) -> tuple[list[Item], list[Item]]:
-    """Part a clause into what a statement in it covers and what is wished beside it: ``crop the already white ones``."""
-    if about != DESCRIBED or not clause.feels("state"):
+    """Part a clause into what it states and what it wishes beside that: ``crop the already white ones``."""
+    mark = next((m for m in clause.moods if m.key in ("state", "stated")), None)
+    if about != DESCRIBED or mark is None:
         return clause.items, []
-    mark = next(m for m in clause.moods if m.key == "state")
     before = [i for i in clause.items if i.first < mark.first]
     after = [i for i in clause.items if i.first > mark.first]
+    if mark.key == "stated" and before:
+        # Where verbs come last, what is told stands before its word.
+        return before, after
     if any(i.kind in DOING for i in before):
         return after, before
     ends = next((n for n, i in enumerate(after) if i.kind == "act"), len(after) - 1)
     return [*before, *after[: ends + 1]], after[ends + 1 :]
 
 
-def _silence(clause: Clause, draft: Draft, *, about: str) -> None:
-    items = [*clause.items, *clause.moods]
-    if items:
-        cause = clause.cause([i.use() for i in items])
-        draft.assume(about.format(cause.words), cause)
+def _silence(clause: Clause, draft: Draft, *, about: str, items: Sequence[Item] = ()) -> None:
+    cause = clause.cause([i.use() for i in (*(items or clause.items), *clause.moods)])
+    draft.assume(about.format(cause.words), cause)
