@@ -64,7 +64,7 @@ def _is_unsaid(clauses: Sequence[Clause], clause: Clause) -> bool:
         return True
     same = [c for c in clauses if c.sentence == clause.sentence]
     is_about = clause.has("where", "all") or clause.has("thing", "everything") or clause.has("scope", "image")
-    return is_about and any(c.has("act", "return") for c in same)
+    return is_about and any(c.has("act", "return", "skip") for c in same)
 
 
 def _contrast_shapes(clauses: Sequence[Clause]) -> None:
@@ -75,6 +75,17 @@ def _contrast_shapes(clauses: Sequence[Clause]) -> None:
             shape = clause.items[0].use()
             condition = Condition(property="orientation", operator="==", value=shape.key)
             clause.where = Scope(conditions=(condition,))
+            place = next(i for i, c in enumerate(clauses) if c is clause)
+            for after in clauses[place + 1 :]:
+                if not _goes_on(after, clause):
+                    break
+                after.where = clause.where
+
+
+def _goes_on(clause: Clause, head: Clause) -> bool:
+    """Whether a clause only adds a measure to the one before: ``portrait to 3:4, width 1200``."""
+    kinds = ("edge", "number", "length", "act")
+    return clause.sentence == head.sentence and clause.where is None and all(i.kind in kinds for i in clause.items)
 
 
 def _condition(clause: Clause) -> tuple[Condition | None, list[Item]]:

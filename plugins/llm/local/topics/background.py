@@ -78,11 +78,16 @@ def _set(clause: Clause, draft: Draft, *, colour: Item, marks: list[Item]) -> No
     draft.topic = "background"
 
 
+def _is_naming(clause: Clause) -> bool:
+    """Whether a colour is part of a name, as in ``names like A2071-black-01``."""
+    return clause.has("act", "rename") or clause.has("thing", "names") or clause.has("token")
+
+
 def _colour(clause: Clause, *, has_ground: bool, topic: str) -> Item | None:
     """Choose the colour meant for the background: one given by number beats a name (``grey #F2F2F2``)."""
     if any(clause.has("thing", key) for key in RIVALS) or clause.has("wish", "colour.replace", "colour.match"):
         return None
-    if clause.has("verb", "write") or recoloured(clause):
+    if clause.has("verb", "write") or recoloured(clause) or (not has_ground and _is_naming(clause)):
         return None
     shadows = [i.first for i in clause.items if i.kind == "shadow"]
     rims = [i.first for i in clause.items if i.named("slot", "margin")]

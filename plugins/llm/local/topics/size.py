@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from typing import Any
 
+from core.domain.editing.plan import Question
 from plugins.llm.local.clauses import Clause, Polarity
 from plugins.llm.local.draft import Draft
 from plugins.llm.local.items import Item
 
 EDGES = {"long": "long_edge", "short": "short_edge", "width": "width", "height": "height"}
 SIZES = frozenset(("width", "height", "long_edge", "short_edge", "aspect", "is_square"))
+PAPER_OR_PIXELS = "The instruction gives a printed size and a size in pixels. Which holds?"
 SMALLEST = 16
 LARGEST = 30_000
 
@@ -61,6 +63,10 @@ def _set(clause: Clause, draft: Draft, items: Sequence[Item], **fields: Any) -> 
     if clause.has("act", "enlarge"):
         fields["enlarge"] = True
     for frame in draft.frame_for(clause, items):
+        if frame.unit != "px" and frame.width and frame.height and fields.get("unit") == "px":
+            # A printed size and a size in pixels: only the customer knows which holds.
+            draft.ask(Question(key="paper_or_pixels", about=PAPER_OR_PIXELS, cause=frame.cause))
+            continue
         if frame.age != draft.age and SIZES & {n for n, v in fields.items() if v}:
             frame.width = frame.height = frame.long_edge = frame.short_edge = None
             frame.aspect, frame.is_square, frame.unit = None, False, "px"
@@ -111,6 +117,14 @@ def _edge(clause: Clause, draft: Draft, *, length: Item, edge: Item) -> None:
     items = [length, edge, *limits, *clause.all("act", "resize", "enlarge"), *clause.all("thing", "size")]
     if clause.has("slot", "min"):
         _set(clause, draft, [*items, *clause.all("slot", "min")], min_long_edge=round(length.value))
+    elif field == "long_edge" and (limits or clause.has("neg") or clause.has("compare")):
+        _set(
+            clause,
+            draft,
+            [*items, *clause.all("compare"), *clause.all("neg")],
+            long_edge=round(length.value),
+            most=round(length.value),
+        )
     else:
         _set(clause, draft, items, **{field: value, "unit": unit})
 
