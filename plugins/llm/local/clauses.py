@@ -388,7 +388,7 @@ def _own_places(clause: Clause) -> list[Item]:
 
 
 def _takes_over(before: Clause, clause: Clause) -> bool:
-    """Whether a clause says more of the pictures before: ``mirrored in IMG_1, flip it back``, ``the real colour is``."""
+    """Whether a clause says more of the pictures before it: ``mirrored in IMG_1, flip it back``."""
     if before.where is None:
         return False
     acts = {i.key for i in clause.items if i.kind == "act"}

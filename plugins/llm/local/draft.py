@@ -52,6 +52,7 @@ class Frame:
     Args:
         width, height: in ``unit``; long_edge, short_edge: px.
         via: ``resize``, ``crop``, ``canvas`` or empty: the verb that was used.
+        most: the longest edge that is allowed, px.
         keyword: whether the canvas was spoken of.
     """
 
@@ -72,6 +73,7 @@ class Frame:
     enlarge: bool | None = None
     via: str = ""
     min_long_edge: int | None = None
+    most: int | None = None
     age: int = 0
     cause: Cause | None = None
 

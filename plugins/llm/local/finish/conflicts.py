@@ -23,6 +23,7 @@ def find(draft: Draft, request: PlanRequest) -> None:
     _two_values(draft)
     _impossible_encodings(draft)
     _mismatched_shapes(draft)
+    _too_long(draft)
     _transparent_jpeg(draft)
     _too_few_bytes(draft)
     _unreadable(draft, request)
@@ -42,6 +43,11 @@ def _two_values(draft: Draft) -> None:
     for clash in draft.clashes:
         step = clash.step
         if not any(step is s for s in draft.steps):
+            continue
+        if step.op == "shadow" or (step.op == "background.set" and draft.outputs):
+            # Two of them are rather for two kinds of product or two deliverables than a contradiction.
+            values = f"{clash.values[0]} and {clash.values[1]}"
+            draft.assume(f"Of two values for {step.op} {clash.name} ({values}) the later one is taken.", clash.cause)
             continue
         if step.op == "background.set" and clash.name == "colour" and step.params.get("mode") == "transparent":
             step.params.pop("colour", None)
@@ -112,6 +118,29 @@ def _mismatched_shapes(draft: Draft) -> None:
         )
         about = f"{width:g} x {height:g} is not {frame.stated_aspect}. Which holds?"
         draft.ask(Question(key="size_or_aspect", about=about, options=options, cause=frame.cause))
+
+
+def _too_long(draft: Draft) -> None:
+    """Ask when an exact size is beyond the longest edge that the instruction allows."""
+    for frame in draft.frames:
+        longest = max(frame.width or 0, frame.height or 0)
+        if not (frame.width and frame.height and frame.most) or longest <= frame.most * 1.02 or frame.unit != "px":
+            continue
+        op = next((s.op for s in draft.steps if s.op in ("canvas", "resize") and s.output == frame.output), None)
+        if op is None:
+            continue
+        share = frame.most / longest
+        smaller = {"width": int(frame.width * share), "height": int(frame.height * share)}
+        options = (
+            Option(key="size", label=f"{frame.width:g} x {frame.height:g}"),
+            Option(
+                key="limit",
+                label=f"{frame.most} px at most",
+                changes=(_set(op, _name(draft, frame.output), **smaller),),
+            ),
+        )
+        about = f"{frame.width:g} x {frame.height:g} is beyond the {frame.most} px that are allowed. Which holds?"
+        draft.ask(Question(key="size_or_limit", about=about, options=options, cause=frame.cause))
 
 
 def _transparent_jpeg(draft: Draft) -> None:

@@ -28,6 +28,11 @@ def read(clause: Clause, draft: Draft) -> None:
     for act in clause.all("act"):
         _correct(clause, draft, act=act)
     _turn(clause, draft)
+    if clause.has("fraction") and not clause.has("act"):
+        # "A third of a stop up": stops without a verb are of brightness.
+        sign = -1 if clause.has("degree", "less") or clause.has("side", "bottom") else 1
+        for part in clause.all("fraction"):
+            draft.put(clause, "exposure", [part, *clause.all("degree")], ev=_bounded(sign * float(part.key)))
     if clause.has("ev") and not clause.has("act"):
         for stops in clause.use("ev"):
             draft.put(clause, "exposure", [stops], mode="ev", ev=_bounded(stops.value))

@@ -159,6 +159,7 @@ def _ask(clause: Clause, draft: Draft, *, items: list[Item], patterns: list[Item
     """Ask where the parts of a name come from, unless every one is known to i2i."""
     stated = [p.key for p in patterns] or ["_".join(f"{{{i.key}}}" for i in items if i.kind == "token")]
     params = {"pattern": stated[0]} | _case_of(clause, items)
+    params["pattern"] = _with_original(params["pattern"])
     is_told = bool(patterns) or all(i.key in ("original", "index") for i in items if i.kind == "token")
     if is_told and _is_known(params):
         draft.put(clause, "naming", items, **params)
@@ -189,6 +190,15 @@ def _ask(clause: Clause, draft: Draft, *, items: list[Item], patterns: list[Item
             cause=cause,
         )
     )
+
+
+def _with_original(pattern: str) -> str:
+    """Read a name of which only one end is given as what is put before or after the original name."""
+    if "{" in pattern:
+        return pattern
+    if pattern[:1] in ("_", "-"):
+        return f"{{original}}{pattern}"
+    return f"{pattern}{{original}}" if pattern[-1:] in ("_", "-") else pattern
 
 
 def _is_known(params: dict[str, str]) -> bool:
