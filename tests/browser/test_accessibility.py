@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from bench.web.shoot import Caller, make_pictures, plan_and_confirm, upload_order, wait_until_ended
 from tests.support.members import Member
@@ -13,6 +13,8 @@ from tests.support.members import Member
 AXE = Path(__file__).resolve().parents[2] / "adapters/web/frontend/node_modules/axe-core/axe.min.js"
 RUN = "axe.run(document, { resultTypes: ['violations'] }).then((result) => result.violations)"
 WORDS = "Cut out, pure white background, 600x600, soft shadow, JPEG q90. IMG_0002: rotate it nicely please."
+BRIEF = b"Hello,\nNo retouching of the skin.\nMake it brighter, but no exposure changes.\nChange the shoe to blue."
+MESSAGES = ("What will this do?", "What does it cost?", "make it 500x500 instead")
 OPEN_PAGES = (
     "/", "/sign-in", "/sign-up", "/forgot-password", "/verify-email", "/reset-password", "/legal/terms",
     "/legal/privacy", "/nothing", "/api/docs",
@@ -81,11 +83,21 @@ def test_an_order_from_its_plan_to_its_review(
         f"/api/orders/{planned}", data={"instruction": WORDS}, headers={"X-CSRFToken": caller.token}
     )
     assert answer.ok
+    brief = {"name": "brief.txt", "mimeType": "text/plain", "buffer": BRIEF}
+    caller.post(f"/api/orders/{planned}/brief", multipart={"brief": brief})
     found = []
     page.goto(f"/dashboard?order={planned}", wait_until="networkidle")
+    page.locator(".brief-head").click()
     found += violations(page)
     caller.post(f"/api/orders/{planned}/submit", data={})
     page.goto(f"/orders/{planned}/plan", wait_until="networkidle")
+    page.locator(".brief-head").click()
+    found += violations(page)
+    page.get_by_role("button", name="Assistant", exact=True).click()
+    for number, words in enumerate(MESSAGES, 1):
+        page.locator("#assistant-words").fill(words)
+        page.locator("#assistant-words").press("Enter")
+        expect(page.locator(".talk-message[id]")).to_have_count(2 * number)
     found += violations(page)
     done = upload_order(caller, photos, name="Done")
     plan_and_confirm(caller, done, "pure white background, 600x600, JPEG q90")

@@ -85,7 +85,7 @@ def test_each_kind_of_answer_is_shown(panel: Panel) -> None:
         panel.ask(words)
     shown = panel.html()
     assert "data-suggest" not in shown
-    assert '<section class="talk-block" aria-label="What the plan does">' in shown
+    assert '<div role="group" class="talk-block" aria-label="What the plan does">' in shown
     assert "Studio edit" in shown
     assert re.search(r'data-proposal="\w+" aria-label="Proposed change"', shown)
     assert "EV: <del>0.5</del> → <ins>-0.5</ins>" in shown.replace("Exposure", "EV") or "-0.5" in shown

@@ -14,16 +14,17 @@ export class Composer {
     this.box = this.form.querySelector("textarea");
     this.sender = this.form.querySelector("[data-act=send]");
     this.stopper = this.form.querySelector("[data-act=stop]");
-    this.box.value = sessionStorage.getItem(this.key) ?? "";
+    // On a slow connection somebody may have written before this module was there.
+    this.box.value ||= sessionStorage.getItem(this.key) ?? "";
     this.box.addEventListener("input", () => this.#typed());
     this.box.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
       event.preventDefault();
-      this.#submit();
+      this.submit();
     });
     this.form.addEventListener("submit", (event) => {
       event.preventDefault();
-      this.#submit();
+      this.submit();
     });
     this.stopper.addEventListener("click", stop);
     this.paint();
@@ -35,7 +36,8 @@ export class Composer {
     this.paint();
   }
 
-  #submit() {
+  /** Send what is written, if it can be sent. */
+  submit() {
     const words = this.box.value.trim();
     if (words && !this.isBusy && !this.closed && lengthOf(words) <= this.max) this.send(words);
   }

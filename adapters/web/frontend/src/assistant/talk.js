@@ -22,19 +22,27 @@ export class Talk {
     panel.addEventListener("click", (event) => this.#click(event));
   }
 
-  /** Show the conversation as it is now. */
+  /** Show the conversation as it is now; while an answer comes in, it is shown when that has ended. */
   async load() {
+    if (!this.asking) await this.#reload();
+  }
+
+  async #reload() {
     try {
       await this.thread.load();
-      this.composer.tell("");
     } catch {
       this.#offer("The conversation could not be loaded.", "Try again", () => this.load());
     }
   }
 
   async send(words) {
-    if (this.asking || !this.thread.list) return;
+    if (this.asking) return;
     const asking = (this.asking = new AbortController());
+    if (!this.thread.list) await this.#reload();
+    if (!this.thread.list) {
+      this.asking = null;
+      return;
+    }
     const shown = this.thread.expect(words);
     this.composer.tell("");
     this.composer.clear();
@@ -47,7 +55,7 @@ export class Talk {
         if (name === "error") this.composer.tell(data.error);
         if (name === "done") this.#finished(data.answer);
       }
-      await this.load();
+      await this.#reload();
     } catch (error) {
       if (hasBegun) await this.#broken(error);
       else this.#refused(error, words, shown);
@@ -63,7 +71,7 @@ export class Talk {
   }
 
   async #broken(error) {
-    await this.load();
+    await this.#reload();
     if (error.name !== "AbortError") this.composer.tell(LOST);
   }
 
@@ -73,7 +81,7 @@ export class Talk {
     if (!(error instanceof ApiError)) return this.composer.tell("That did not work. Your words are kept; try again.");
     const until = error.wait ? ` Ask again at ${CLOCK.format(Date.now() + 1000 * error.wait)}.` : "";
     this.composer.tell(`${error.message}${until} Your words are kept.`);
-    if (error.code === "answer_under_way") this.load();
+    if (error.code === "answer_under_way") this.#reload();
   }
 
   async stop() {
@@ -127,7 +135,10 @@ export class Talk {
   #offer(text, label, act) {
     const button = document.createElement("button");
     Object.assign(button, { type: "button", className: "text-link ml-2", textContent: label });
-    button.addEventListener("click", act);
+    button.addEventListener("click", () => {
+      this.composer.tell("");
+      act();
+    });
     this.composer.tell(text);
     this.composer.problem.append(button);
   }

@@ -7,21 +7,32 @@ const YEAR = 31_536_000;
 export function startAssistant() {
   const panel = document.getElementById("assistant");
   const opener = document.getElementById("assistant-open");
+  const words = panel.querySelector("textarea");
   let talk = null;
+  let isSent = false;
   let revision = board()?.dataset.revision;
 
   async function load() {
     if (talk) return talk.load();
     const { Talk } = await import("../assistant/talk.js");
     talk ??= new Talk(panel);
+    if (isSent) talk.composer.submit();
+    isSent = false;
     return talk.load();
   }
+
+  // Whoever is faster than the module is loaded sends as soon as it is there.
+  words.addEventListener("keydown", (event) => {
+    if (talk || event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    isSent = true;
+  });
 
   function open({ hasFocus }) {
     if (WIDE.matches) panel.show();
     else panel.showModal();
     paint(true);
-    if (hasFocus) (WIDE.matches ? panel.querySelector("textarea") : panel.querySelector("#assistant-title")).focus();
+    if (hasFocus) (WIDE.matches ? words : panel.querySelector("#assistant-title")).focus();
     load();
   }
 
@@ -33,6 +44,7 @@ export function startAssistant() {
   opener.addEventListener("click", () => (panel.open ? panel.close() : open({ hasFocus: true })));
   panel.addEventListener("click", (event) => event.target.closest("[data-assistant-close]") && panel.close());
   panel.addEventListener("close", () => {
+    if (panel.open) return; // it was opened in another way at once
     paint(false);
     if (panel.contains(document.activeElement) || document.activeElement === document.body) opener.focus();
   });
