@@ -167,7 +167,8 @@ class Answerer:
         closed |= dict.fromkeys(ENDED, wording.ENDED)
         if status in closed:
             return Draft(text=closed[status])
-        made = self._add_words(situation, reading.rest) if situation.plan is None else self._lay_over(situation, change)
+        is_draft = status is OrderStatus.DRAFT
+        made = self._add_words(situation, reading.rest) if is_draft else self._lay_over(situation, change)
         not_read = wording.not_read_text(change.unsupported)
         return attrs.evolve(made, text=wording.shortened(f"{made.text}\n{not_read}")) if not_read else made
 

@@ -6,9 +6,10 @@ from core.domain.credits.prices import PriceList, Quote
 from core.domain.editing.foresight import Original
 from core.domain.editing.plan import EditPlan
 from core.domain.images import ImageVersion, OrderImage
-from core.domain.orders import Order
+from core.domain.orders import Order, OrderStatus
 from core.ports.planner import PlanRequest
 from core.ports.unit_of_work import UnitOfWork
+from core.usecases.plans.carried import carried_plan
 from core.usecases.plans.pricing import price_per_image, quote_plan
 from core.usecases.plans.proposal import available, selected
 from core.usecases.plans.request import originals, plan_request
@@ -19,7 +20,7 @@ class Situation:
     """An order as it is when somebody asks about it.
 
     Args:
-        plan: the current plan; None while there is none.
+        plan: what will be done; None while there is no plan, or only one from before the order was changed.
         images: all of its pictures; ``chosen`` are those that were not left out.
         request: what a planner may know of it.
         available: credits that the account can spend; None for an unmetered account.
@@ -51,9 +52,14 @@ class Situation:
 def look_at(work: UnitOfWork, order: Order, prices: PriceList) -> Situation:
     """Gather what is known of an order."""
     images = work.images.list(order.id)
-    has_plan = order.plan_revision > 0
     return Situation(
-        order=order, plan=work.plans.get(order.id, order.plan_revision).plan if has_plan else None, images=images,
+        order=order, plan=_plan(work, order), images=images,
         versions=work.images.latest_versions(order.id), originals=originals(order, images),
         request=plan_request(work, order, images), prices=prices, available=available(work, order),
     )  # fmt: skip
+
+
+def _plan(work: UnitOfWork, order: Order) -> EditPlan | None:
+    if order.status is OrderStatus.DRAFT:
+        return carried_plan(work, order)
+    return work.plans.get(order.id, order.plan_revision).plan if order.plan_revision else None

@@ -36,6 +36,8 @@ from core.usecases.conversations.chat import ChatFreely
 from core.usecases.conversations.read import ReadConversation
 from core.usecases.conversations.send import Exchange, SendMessage, StopAnswer
 from core.usecases.conversations.situations import Situation, look_at
+from core.usecases.orders.again import RunAgain
+from core.usecases.orders.set_instruction import SetInstruction
 from core.usecases.plans.edit import EditPlanSteps
 from core.usecases.plans.preview import PreviewPlan
 from core.usecases.runs.confirm import ConfirmOrder
@@ -246,6 +248,25 @@ def test_a_draft_is_refined_in_words(tmp_path: Path) -> None:
     with pytest.raises(ConflictError) as refused:
         talk.confirm(stale)
     assert refused.value.code == "stale_proposal"
+
+
+def test_a_plan_that_was_taken_back_is_no_longer_spoken_of(talk: Talk) -> None:
+    """The order is a draft again: its plan is not what will be done, and cannot be changed."""
+    talk.studio.use(SetInstruction)(actor=talk.actor, order_id=talk.order.id, instruction="Crop to 4:5")
+    assert "4:5" in talk.say("what will this do?").text
+    answer, proposal = talk.propose("soft shadow")
+    assert (proposal.plan, proposal.instruction) == (None, "Crop to 4:5\nsoft shadow")
+    assert talk.confirm(answer).order.instruction == "Crop to 4:5\nsoft shadow"
+
+
+def test_a_draft_like_an_earlier_order_tells_its_plan_and_is_refined_in_words(talk: Talk) -> None:
+    again = talk.studio.use(RunAgain)(actor=talk.actor, order_id=talk.order.id)
+    talk.studio.add(talk.actor, again, "new.jpg")
+    copy = Talk(talk.studio, talk.actor, again)
+    assert "Cut out the product" in copy.say("what will this do?").text
+    answer, proposal = copy.propose("crop to 4:5")
+    assert proposal.plan is None
+    assert copy.confirm(answer).order.instruction.endswith("\ncrop to 4:5")
 
 
 def test_an_empty_draft_says_what_it_needs(tmp_path: Path) -> None:
