@@ -63,7 +63,8 @@ def _set(clause: Clause, draft: Draft, items: Sequence[Item], **fields: Any) -> 
     if clause.has("act", "enlarge"):
         fields["enlarge"] = True
     for frame in draft.frame_for(clause, items):
-        if frame.unit != "px" and frame.width and frame.height and fields.get("unit") == "px":
+        is_in_pixels = bool(fields.get("long_edge")) or (fields.get("unit") == "px" and bool(SIZES & set(fields)))
+        if frame.unit != "px" and frame.width and frame.height and is_in_pixels:
             # A printed size and a size in pixels: only the customer knows which holds.
             draft.ask(Question(key="paper_or_pixels", about=PAPER_OR_PIXELS, cause=frame.cause))
             continue
