@@ -19,13 +19,23 @@ jewellery: ring necklace earring bracelet brooch pendant gemstone
 furniture: chair table sofa bed shelf cabinet desk stool bench wardrobe
 home: lamp rug cushion curtain mirror vase candle clock pillow blanket towel plant flower frame basket
 tableware: mug cup glass plate bowl pot pan cutlery jug teapot knife spoon fork
-container: bottle jar tube box can tin
+container: bottle jar tube box can tin pouch planter
 cosmetics: perfume lipstick cream soap
-electronics: phone laptop tablet camera headphones speaker keyboard monitor cable
+electronics: phone laptop tablet camera lens headphones speaker keyboard monitor cable
 toy: doll plush puzzle game
 leisure: ball bicycle instrument book poster
-food: drink fruit cake
-tool: machine part screw
+instrument: guitar violin
+food: drink fruit cake chocolate coffee tea
+drink: wine
+tool: machine part screw hammer drill saw screwdriver ladder
+outdoor: tent ski skateboard surfboard racket stroller
+kitchen: kettle toaster blender tray cutting_board tablecloth napkin
+bath: sink faucet tile bin
+stationery: pen notebook card
+art: painting sculpture
+material: fabric yarn
+bedding: mattress
+lighting: chandelier
 vehicle: car motorcycle
 packaging: label bag_packaging
 person: model hand

@@ -115,6 +115,7 @@ class Draft:
 
     Args:
         has_new_topic: whether the clause that is being read has named what it speaks of.
+        before: the clause that was read last.
         is_audit: the words that only ask for a check; no preset is applied then.
         is_cut_out: whether the cut-out is asked for in so many words.
         subject: the sentence that named a product last, and the tag of that product.
@@ -137,6 +138,7 @@ class Draft:
     subject: tuple[int, str] = (-1, "")
     age: int = 0
     table: Table | None = None
+    before: Clause | None = None
     is_repeat: Cause | None = None
     is_audit: Cause | None = None
     is_cut_out: bool = False

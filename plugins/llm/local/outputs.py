@@ -161,7 +161,8 @@ def _collides(group: Group, clause: Clause, anchors: dict[str, str]) -> bool:
     if set(anchors) == {"label"} and clause.joiner == "," and is_remark:
         return False
     targets = {"platform", "label"} & set(group.anchors), {"platform", "label"} & set(anchors)
-    if all(targets) and targets[0].isdisjoint(targets[1]) and "format" in anchors and clause.joiner != ",":
+    is_new = clause.joiner == "\n" or ("format" in anchors and clause.joiner != ",")
+    if all(targets) and targets[0].isdisjoint(targets[1]) and is_new:
         # "White for Amazon and PNGs for the web shop": two receivers.
         return True
     for kind, key in anchors.items():

@@ -140,7 +140,8 @@ def _without_numbering(items: Sequence[Item]) -> list[Item]:
         ends = place + 1 < len(items) and items[place + 1].named("sign", ".", ")")
         closes = place + 1 < len(items) and items[place + 1].named("sign", ")")
         opened = place > 0 and items[place - 1].named("sign", "(")
-        if item.kind == "number" and starts and ends:
+        is_letter = item.end - item.start == 1 and closes and item.kind in ("unknown", "filler", "token", "slot")
+        if (item.kind == "number" and starts and ends) or (is_letter and starts):
             item.kind, item.key = "filler", ""
         elif item.kind == "number" and closes and not opened and item.value in range(1, 21):
             item.kind, item.key = "split", "point"
@@ -182,6 +183,7 @@ def _read(clause: Clause, draft: Draft) -> None:
     _note(clause, draft)
     for topic in TOPICS:
         topic.read(clause, draft)
+    draft.before = clause
     is_new_sentence = clause.joiner in (".", "\n", ";", "")
     if is_new_sentence and not draft.has_new_topic and clause.polarity is Polarity.DO:
         draft.topic = ""

@@ -55,11 +55,13 @@ def read(clause: Clause, draft: Draft) -> None:
 
 def _affix(clause: Clause, draft: Draft, *, affix: Item, marks: list[Item]) -> None:
     """Read ``names prefixed with SS27_``: what is put before or after the original name."""
-    found = AFFIX.match(clause.words, affix.end)
-    if found is None:
+    part = next((i for i in clause.items if i.kind in ("pattern", "quote") and not i.is_used), None)
+    found = None if part else AFFIX.match(clause.words, affix.end)
+    if part is None and found is None:
         return
-    text = re.sub(r"[{}]", "", found[1])
-    inside = [i for i in clause.items if affix.start <= i.start < found.end()]
+    text = re.sub(r"[{}]", "", str(part.value) if part else found[1] if found else "")
+    end = part.end if part else found.end() if found else affix.end
+    inside = [i for i in clause.items if affix.start <= i.start < end] + ([part] if part else [])
     counter = "_{index:03d}" if clause.has("slot", "sequence") else ""
     pattern = f"{text}{{original}}{counter}" if affix.key == "prefix" else f"{{original}}{text}{counter}"
     draft.topic = "naming"

@@ -52,10 +52,12 @@ def _remove(clause: Clause, draft: Draft) -> None:
     painting = clause.all("wish", "remove_object")
     if clause.polarity is not Polarity.REMOVE and not painting:
         objects = clause.all("remove_object")
-        if objects and all(i.kind in ("remove_object", "retouch", "tagged", "unknown") for i in clause.items):
+        if objects and all(i.kind in ("remove_object", "retouch", "tagged") for i in clause.items):
             _list(clause, draft, items=objects, named=objects)
         return
     objects = _objects(clause)
+    if not objects and not painting and _points_back(clause, draft):
+        return
     if not objects:
         if painting:
             draft.decline(clause, painting, op="remove_object", reason=REMOVING)
@@ -64,6 +66,22 @@ def _remove(clause: Clause, draft: Draft) -> None:
     # "Remove the person in the background" is about the person.
     items += clause.all("thing", "background") if clause.has("remove_object") else []
     _list(clause, draft, items=items, named=objects)
+
+
+def _points_back(clause: Clause, draft: Draft) -> bool:
+    """Read ``there is a note at the bottom, it has to go``: what the clause before names is to be removed."""
+    before = draft.before
+    is_bare = all(i.kind in ("verb", "where") for i in clause.items)
+    if before is None or before.sentence != clause.sentence or not is_bare or before.has("act"):
+        return False
+    nouns = [i for i in (*before.all("remove_object"), *before.all("unknown")) if i.end - i.start > 3]
+    if not nouns:
+        return False
+    named = before.all("remove_object") or nouns[-1:]
+    draft.decline(before, nouns, op="remove_object", reason=REMOVING, params={"what": _names(before, named)})
+    for verb in clause.use("verb", "remove"):
+        draft.assume(f"“{clause.words[verb.start : verb.end]}” is about what is named before it.", clause.cause([verb]))
+    return True
 
 
 def _objects(clause: Clause) -> list[Item]:
