@@ -4,10 +4,14 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from adapters.web.at_once import PER_USER
+import pytest
+
+from adapters.web.at_once import PER_USER, AtOnce
 from core.domain.editing.plan import EditPlan
+from core.errors import LimitReachedError
 from core.ports.planner import PlanRequest
 from tests.web.site import Person, make_site, problem
+from tests.web.test_assistant import talking_site
 
 
 class SlowPlanner:
@@ -48,3 +52,31 @@ def test_a_few_texts_of_one_user_are_read_at_once(tmp_path: Path) -> None:
             planner.go_on.set()
         assert [one.result() for one in slow] == [200] * PER_USER
     assert [read(ada, "white") for _ in range(PER_USER + 1)] == [200] * (PER_USER + 1)
+
+
+def test_answers_of_one_user_are_bounded_until_their_streams_end(tmp_path: Path) -> None:
+    site = talking_site(tmp_path, "That is fine.")
+    ada, grace = site.person(), site.person()
+    ask = {"message": "white background", "stream": True}
+    streams = [ada.call("POST", "/api/llm/chat", json=ask) for _ in range(PER_USER)]
+    problem(ada.call("POST", "/api/llm/chat", json={"message": "help"}), 429, "too_many_at_once")
+    grace.post("/api/llm/chat", {"message": "help"})
+    assert b"event: done" in streams[0].get_data()  # read to its end
+    ada.post("/api/llm/chat", {"message": "help"})
+    for stream in streams[1:]:
+        stream.close()  # never read
+    for _ in range(PER_USER + 1):
+        ada.post("/api/llm/chat", {"message": "help"})
+
+
+def test_all_users_together_leave_room_for_others() -> None:
+    places = AtOnce("answers are written", per_user=2, overall=3)
+    leave = [places.enter(user) for user in ("ada", "ada", "grace")]
+    with pytest.raises(LimitReachedError) as refused:
+        places.enter("eve")
+    assert (refused.value.code, refused.value.retry_after) == ("too_many_at_once", 5)
+    for _ in range(2):
+        leave[0]()  # once counts
+    places.enter("eve")
+    with pytest.raises(LimitReachedError):
+        places.enter("linus")
