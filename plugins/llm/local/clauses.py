@@ -28,6 +28,7 @@ VALUES = frozenset((
 ))  # fmt: skip
 MEASURES = frozenset(("size", "length", "aspect", "format", "shape", "icc"))
 STATEMENTS = frozenset(("colour", "clear", "format", "size", "length", "aspect", "act", "shadow"))
+PLACING = frozenset(("side", "scope", "where", "owner"))
 BARE = frozenset(("thing", "retouch", "remove_object", "shadow", "tagged", "degree", "unknown", "act", "clear"))
 
 
@@ -345,7 +346,7 @@ def _inherit_polarity(clauses: Sequence[Clause]) -> None:
         is_object = before.polarity is Polarity.REMOVE and (clause.has("remove_object") or clause.has("retouch"))
         kinds = BARE | {"where"} if is_object else BARE
         is_bare = all(i.kind in kinds for i in clause.items) and not clause.has("act")
-        is_act_list = clause.joiner == "or" and all(i.kind in BARE for i in clause.items)
+        is_act_list = clause.joiner == "or" and all(i.kind in BARE or i.kind in PLACING for i in clause.items)
         is_list = clause.joiner in ("and", "or") or before.polarity is Polarity.REMOVE
         if (is_bare and is_list and not clause.has("clear")) or is_act_list:
             clause.polarity = before.polarity

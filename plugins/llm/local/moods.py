@@ -64,8 +64,9 @@ def _without_taken_back(clauses: list[Clause], draft: Draft) -> list[Clause]:
     for place, clause in enumerate(clauses):
         before = [c for c in clauses[:place] if c.age == clause.age and c.sentence < clause.sentence]
         if _is_pointing(clause):
+            own = [c for c in clauses[:place] if c.sentence == clause.sentence and any(i.kind in NAMED for i in c.items)]
             last = [c for c in before if c.sentence == before[-1].sentence]
-            gone += last or [c for c in clauses[:place] if c.age > clause.age]
+            gone += own or last or [c for c in clauses[:place] if c.age > clause.age]
         elif clause.sentence in rethinking:
             gone += [c for c in before if _shares(c, clause)]
     for clause in gone:
@@ -211,7 +212,8 @@ def _about(clause: Clause, before: str) -> str:
             return about
     is_doing = any(i.kind in DOING for i in clause.items)
     if before == DESCRIBED:
-        return before if clause.joiner == "and" and not is_doing else ""
+        is_more = clause.joiner == "and" or (clause.joiner == "," and any(i.kind == "unknown" for i in clause.items))
+        return before if is_more and not is_doing and not clause.is_polite else ""
     return "" if clause.joiner in TURNS or clause.is_polite else before
 
 

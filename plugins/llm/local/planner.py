@@ -17,7 +17,7 @@ from plugins.llm.local import clauses as clause_grammar
 from plugins.llm.local import conditions, contents, cutting, mails, moods, outputs, tables
 from plugins.llm.local.clauses import Clause, Polarity
 from plugins.llm.local.draft import SHARED, Draft, hull
-from plugins.llm.local.finish import conflicts, frames, groups, implied, leftovers, presets, scopes
+from plugins.llm.local.finish import conflicts, frames, groups, implied, leftovers, presets, scopes, unsaid
 from plugins.llm.local.items import Item
 from plugins.llm.local.lexicon import load
 from plugins.llm.local.places import find_places
@@ -89,6 +89,7 @@ class LocalPlanner:
             _read(clause, draft)
             _own_up_to_blindness(clause, draft)
         groups.settle(clauses, draft)
+        unsaid.ask(draft, clauses)
         self._finish(draft, request)
         for item in respelt:
             _note_spelling(draft, item)

@@ -44,6 +44,12 @@ PRINCIPLES = {
     "nudity": "Pictures of people are not undressed.",
 }
 OF_A_LOGO = ("opacity", "add", "keep")
+# What may be named without being there: the way on without it, and what to ask.
+OPEN = {
+    "selection": ("Take all pictures", "Which pictures are meant? Name the files, or take all."),
+    "text": ("Write nothing", "Which words exactly shall stand there? Put them in quotation marks."),
+    "template": ("Go on without it", "It is not here. What does it set? Say it in words, or upload a picture of it."),
+}
 INVENTED = "It was not photographed; an invented view would misrepresent the product. Upload a photo of it."
 
 
@@ -127,7 +133,7 @@ def _ask_open(clause: Clause, draft: Draft) -> None:
             about = "Which colour exactly is that? Write it as #RRGGBB in the instruction, or take the one shown."
             cause = clause.cause([owner.use(), colours[0]])
             draft.ask(Question(key="open_colour", about=about, options=shown, cause=cause))
-    for item in clause.all("open"):
+    for item in clause.all("open") if clause.polarity is not Polarity.NOT else ():
         cause = clause.cause([item.use(), *clause.use("thing", "background", "logo"), *clause.use("verb")])
         if item.key == "colour":
             options: tuple[Option, ...] = tuple(
@@ -138,9 +144,9 @@ def _ask_open(clause: Clause, draft: Draft) -> None:
         elif item.key == "size":
             ask_size(clause, draft, [item, *clause.use("act", "resize")])
             continue
-        elif item.key == "selection":
-            options = (Option(key="all", label="Take all pictures"),)
-            about = "Which pictures are meant? Name the files, or take all."
+        elif item.key in OPEN:
+            label, about = OPEN[item.key]
+            options = (Option(key="without", label=label),)
         else:
             options = (Option(key="words", label="Only what the instruction says in words"),)
             about = "What of the reference is to be matched? A planner without eyes cannot tell; say it in words."
@@ -248,7 +254,8 @@ def _overlays(clause: Clause, draft: Draft) -> None:
     logos = clause.all("thing", "logo", "watermark")
     if draft.topic == "overlay" and not logos and _is_about_logo(clause):
         _refine_logo(clause, draft)
-    if logos and (clause.has("verb", "add") or clause.has("side") or clause.has("percent")):
+    is_alone = all(i.kind in ("thing", "owner", "where", "scope") and not i.named("thing", "words") for i in clause.items)
+    if logos and (is_alone or clause.has("verb", "add") or clause.has("side") or clause.has("percent")):
         draft.topic = "overlay"
         share = clause.find("percent")
         params = {"position": _position(clause), "opacity": share.value / 100 if share else None}
