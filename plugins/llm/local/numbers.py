@@ -11,7 +11,7 @@ from plugins.llm.local.numerals import multiple, spelled
 from plugins.llm.local.text import Token
 
 LENGTHS = ("px", "mm", "cm", "in")
-BYTES = {"kb": 1000, "mb": 1_000_000}
+BYTES = {"b": 1, "kb": 1000, "mb": 1_000_000}
 # Photoshop's 0…12 scale as the quality that gives files of about the same size.
 TWELVE_STEPS = (20, 26, 32, 40, 48, 55, 62, 70, 76, 82, 88, 94, 98)
 HEX = re.compile(r"[0-9a-f]{6}|[0-9a-f]{3}")
