@@ -27,6 +27,7 @@ from core.ports.token_signer import TokenSigner
 from core.ports.unit_of_work import NewReading, NewWork
 
 if TYPE_CHECKING:
+    from adapters.jobs.aside import Aside
     from adapters.jobs.broker import DramatiqQueue
     from adapters.jobs.runner import WorkerRunner
     from adapters.storage.sql import Database
@@ -80,7 +81,7 @@ class Application(LanguageParts):
 
     def close(self) -> None:
         """Stop the engine's processes and close the database; what was never used stays unopened."""
-        for name in ("engine", "documents", "language_model", "database"):
+        for name in ("engine", "documents", "summariser", "language_model", "database"):
             opened = self.__dict__.pop(name, None)
             if opened is not None:
                 opened.close()
@@ -437,11 +438,19 @@ class Application(LanguageParts):
         """What is done with events of the outbox, by event name."""
         from adapters.email.delivery import giving_up
         from core.usecases.accounts.letters import LETTERS, SendLetter
-        from core.usecases.summaries.write import WriteSummary
 
         send = giving_up(self.use(SendLetter))
+        written = (self.summariser,) if self.caller is not None else ()
         return {
             "RunStarted": (lambda event: self.queue.hint(event.data["items"]),),
             **dict.fromkeys(LETTERS, (send,)),
-            **dict.fromkeys(("OrderCompleted", "OrderFailed"), (self.use(WriteSummary).after,)),
+            **dict.fromkeys(("OrderCompleted", "OrderFailed"), written),
         }
+
+    @cached_property
+    def summariser(self) -> "Aside":
+        """Has summaries written by the language model, while other events go on: an answer may take long."""
+        from adapters.jobs.aside import Aside
+        from core.usecases.summaries.write import WriteSummary
+
+        return Aside("summariser", self.use(WriteSummary).after)

@@ -1,6 +1,7 @@
 """Talking with a language model: it words what the program prepared, and what it says changes nothing."""
 
 import itertools
+import threading
 from pathlib import Path
 
 import attrs
@@ -16,11 +17,13 @@ from core.usecases.conversations.chat import ChatFreely
 from core.usecases.conversations.read import ReadConversation
 from core.usecases.conversations.send import Exchange, SendMessage, StopAnswer
 from core.usecases.conversations.voice import EARLIER_TURNS, LONGEST_TURN, Piece, alternating
+from core.usecases.maintenance.dispatch import DispatchEvents
 from core.usecases.queries.orders import GetLog
 from core.usecases.summaries.write import ReadSummary, WriteSummary
 from plugins.llm.local.planner import LocalPlanner
 from tests.factories import NOW
 from tests.support.scripted_model import ScriptedModel
+from tests.support.waiting import wait_until
 from tests.unit.usecases.talking import CARD_NAME, Talk, kinds, model_of, planned, talking_studio
 
 AWAY = ModelConnectionError("No connection.")
@@ -216,6 +219,27 @@ def test_a_model_writes_the_summary_after_the_run_from_its_figures(tmp_path: Pat
         words in told for words in ("Pictures: 3", "Finished: 3", "Failed: 0", "Instruction: brighter", "History:")
     )
     assert model_entries(talk) == [CARD_NAME]
+
+
+def test_other_events_do_not_wait_for_a_summary(tmp_path: Path) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slow(_request: ModelRequest) -> str:
+        begun.set()
+        assert go_on.wait(20)
+        return "All is well."
+
+    studio = talking_studio(tmp_path, slow)
+    ada = studio.customer()
+    order = studio.finished(ada, "a.jpg")
+    while studio.use(DispatchEvents)():
+        pass  # all are handed over, though the model says nothing yet
+    assert begun.wait(20)
+    read = studio.use(ReadSummary)
+    assert read(actor=ada, order_id=order.id).summary_by == "local"
+    go_on.set()
+    wait_until(lambda: read(actor=ada, order_id=order.id).summary == "All is well.")
+    studio.app.summariser.close()
 
 
 def test_a_summary_stays_the_local_one_where_the_model_fails(tmp_path: Path) -> None:
