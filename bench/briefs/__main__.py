@@ -7,6 +7,7 @@ import argparse
 import json
 import os
 import sys
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -38,11 +39,13 @@ def main() -> int:
         where = missing[0] if missing else SETS
         print(f"There is no file of briefs at {where}; name one, or use --own.", file=sys.stderr)
         return 2
+    started = time.perf_counter()
     try:
         planner = find_planner(options.planner)
     except I2IError as error:
         print(error.message, file=sys.stderr)
         return 2
+    loading = round(1000 * (time.perf_counter() - started))
     groups = _grouped({title: load(path) for title, path in sets.items()})
     results: dict[str, Any] = {}
     for title, briefs in groups.items():
@@ -55,8 +58,9 @@ def main() -> int:
     if KNOWN in results and UNSEEN in results:
         met["gap"] = gap_bar(results[KNOWN], results[UNSEEN])
     if options.json:
-        print(json.dumps({"results": results, "bars": met}, indent=2))
+        print(json.dumps({"results": results, "bars": met, "loading_milliseconds": loading}, indent=2))
     else:
+        print(f"ms to make the planner: {loading}")
         _show(results, met)
     return 0 if all(ok for group in met.values() for ok in group.values()) else 1
 
