@@ -219,9 +219,10 @@ def test_words_that_were_not_taken_are_kept(open_studio: OpenStudio, member: Mem
 
 
 def test_pictures_are_tagged_beside_the_plan(open_studio: OpenStudio, robin: Member) -> None:
-    page = open_studio(robin, expected=["422"])
+    page = open_studio(robin, expected=["422"], **PHONE)
     planned(page, "White background. Only the shoes get a shadow.")
     page.get_by_role("button", name="Tag the pictures").click()
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
     form = page.locator("#plan-tags")
     expect(form.get_by_role("group")).to_have_count(2)
     first, second = form.get_by_role("group").all()

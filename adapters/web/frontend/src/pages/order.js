@@ -1,3 +1,4 @@
+import { startJumps } from "../lib/jumps.js";
 import { start as startActions, startDeleted } from "../order/actions.js";
 import { start as startDownloads } from "../order/downloads.js";
 import { start as startFilters } from "../order/filters.js";
@@ -21,6 +22,7 @@ export default function start(main) {
   // The large view is loaded when it is first wanted; the wish that loaded it is told again.
   for (const name of OPENERS) document.addEventListener(name, loadViewer);
   startKeys(root);
+  startJumps(root);
 }
 
 let loading = null;
