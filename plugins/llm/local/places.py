@@ -52,7 +52,7 @@ def _bare_positions(items: Sequence[Item]) -> list[Item]:
     at = 0
     while at < len(items):
         end = _labelled(items, at) if at in starts else 0
-        end = end or (_bare_range(items, at) if has_index else 0)
+        end = end or (_bare_range(items, at) or _articled(items, at) if has_index else 0)
         if end:
             ends = [_position(items[i], is_named=True) or 1 for i in (at, end - 1)]
             found.append(_where(items, at, end, key="index", scope=Scope(indexes=((ends[0], ends[1]),))))
@@ -60,6 +60,19 @@ def _bare_positions(items: Sequence[Item]) -> list[Item]:
             found.append(items[at])
         at = end or at + 1
     return found
+
+
+def _articled(items: Sequence[Item], at: int) -> int:
+    """Read ``la 7 enderezar``: an article before the number stands for the word picture.
+
+    Returns:
+        the place after it; 0 when it is none.
+    """
+    before = next((i for i in reversed(items[:at]) if i.kind != "filler"), None)
+    starts = before is None or before.kind == "link" or before.named("sign", ".", "\n", ";", ",")
+    following = next((i for i in items[at + 1 :] if i.kind != "filler"), items[at])
+    is_article = at > 0 and items[at - 1].kind == "filler"
+    return at + 1 if _position(items[at]) and is_article and starts and following.kind in WISHED else 0
 
 
 def _bare_range(items: Sequence[Item], at: int) -> int:
@@ -201,6 +214,9 @@ def _positions(items: Sequence[Item], at: int) -> Item | None:
     pairs: list[tuple[int, int]] = []
     place = end = _past_from(items, _past_marks(items, at + 1)) if is_named else at
     while place < len(items) and (first := _position(items[place], is_named=True)):
+        if any(i.named("scope", "first", "last") for i in items[place + 1 : place + 2]):
+            # "Menos las 2 primeras" counts; it is no second picture.
+            break
         is_named = is_named or _is_marked(items, place)
         end = _past_marks(items, place + 1)
         upper = _past_marks(items, end + 1)
