@@ -101,7 +101,8 @@ def _address(tokens: Sequence[Token], at: int) -> Item | None:
     words = [t.word for t in tokens[at:end]]
     is_path = words[0] == "/" and words.count("/") > 1
     is_mail = "@" in words[1:-1]
-    is_web = any(words[i : i + 3] == [":", "/", "/"] for i in range(1, len(words) - 2))
+    # Two strokes in a word are of an address, also of one that is written backwards.
+    is_web = any(words[i : i + 2] == ["/", "/"] for i in range(1, len(words) - 1))
     if not (is_path or is_mail or is_web):
         return None
     return item_of(tokens, at, end, kind="unknown", key="".join(words)[:80])
