@@ -21,7 +21,7 @@ from plugins.llm.local import scan as scanning
 from plugins.llm.local.characters import SIMPLIFIED
 from plugins.llm.local.items import Item
 from plugins.llm.local.languages import judge
-from plugins.llm.local.lexicon import LANGUAGES, Lexicon, load
+from plugins.llm.local.lexicon import LANGUAGES, Lexicon, load, read_tables
 from plugins.llm.local.planner import LocalPlanner
 from plugins.llm.local.scan import scan
 from plugins.llm.local.text import Token, tokenise, words_of
@@ -156,6 +156,14 @@ def test_typing_errors_are_judged_by_the_languages_of_the_text_alone() -> None:
         "any",
     ]
     assert not any(i.kind == "retouch" for i in pieces("Please keep the dhoom poster."))
+
+
+@pytest.mark.parametrize("language", [*LANGUAGES, "common"])
+def test_the_fast_reading_of_a_data_file_is_that_of_its_format(language: str) -> None:
+    text = resources.files("plugins.llm.local").joinpath(f"lexicon/{language}.toml").read_text("utf-8")
+    assert read_tables(text) == tomllib.loads(text)
+    spread = text.replace(" = [", " = [\n  ")
+    assert read_tables(spread) == tomllib.loads(spread)
 
 
 def test_every_phrase_of_the_data_files_is_split_like_the_text_that_holds_it() -> None:
