@@ -1,7 +1,10 @@
 """A whole order in one request: pictures and words in, work started."""
 
+from typing import Any
+
 import attrs
 
+from core.domain.editing.document import to_document
 from core.domain.editing.plan import EditPlan
 from core.domain.orders import Order, OrderStatus
 from core.errors import I2IError, InvalidInputError
@@ -66,7 +69,8 @@ class SubmitBatch:
         if wish.plan is None and not (wish.instruction.strip() or wish.brief):
             raise InvalidInputError("Say what should be done, or attach a brief.", code="no_instruction")
         order = self.create(
-            actor=actor, name=wish.name, instruction=wish.instruction, idempotency_key=wish.idempotency_key
+            actor=actor, name=wish.name, instruction=wish.instruction, idempotency_key=wish.idempotency_key,
+            parts=_parts(files, wish),
         )  # fmt: skip
         if order.status is not OrderStatus.DRAFT or order.image_count:
             return Batch(order=order, added=Added(order=order, images=(), refused=()), proposal=None)
@@ -80,6 +84,8 @@ class SubmitBatch:
         if wish.brief is not None:
             self.write(actor=actor, order_id=order.id, brief=wish.brief)
         added = self._add(actor, order, files)
+        if not added.images:
+            return Batch(order=added.order, added=added, proposal=None)
         proposal = self.submit(actor=actor, order_id=order.id, plan=wish.plan)
         if not wish.is_confirmed or proposal.revision.plan.open_questions:
             return Batch(order=proposal.order, added=added, proposal=proposal)
@@ -88,7 +94,8 @@ class SubmitBatch:
 
     def _add(self, actor: Actor, order: Order, files: tuple[Incoming, ...]) -> Added:
         added = self.add(actor=actor, order_id=order.id, files=files)
-        if not added.images:
+        # A repeat that finds the pictures of the first request there leaves the order to it.
+        if not added.images and not added.order.image_count:
             self.discard(actor=actor, order_id=order.id)
             raise InvalidInputError(
                 "None of the files can be used: " + " ".join(r.message for r in added.refused),
@@ -96,3 +103,10 @@ class SubmitBatch:
                 details={"refused": [attrs.asdict(r) for r in added.refused]},
             )
         return added
+
+
+def _parts(files: tuple[Incoming, ...], wish: Wish) -> tuple[Any, ...]:
+    """Return what a repeated request has to have in common with the first beside its words."""
+    brief = None if wish.brief is None else [wish.brief.name, wish.brief.text]
+    plan = None if wish.plan is None else to_document(wish.plan)
+    return [[file.name, file.bytes] for file in files], brief, plan

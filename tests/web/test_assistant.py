@@ -14,6 +14,8 @@ from core.domain.conversations import MAX_TEXT
 from core.domain.orders import Order
 from core.errors import InvalidInputError
 from core.kernel.actor import Scope
+from core.usecases.images.add import AddImages
+from core.usecases.orders.create import CreateOrder
 from plugins.llm.local.planner import LocalPlanner
 from tests.support.scripted_model import ScriptedModel
 from tests.support.sse import Parser
@@ -289,6 +291,40 @@ def test_a_request_that_is_repeated_with_its_key_works_once(talking: Site) -> No
     body, key = {"imageUrls": [image.asset_id], "instruction": "brighter"}, {"Idempotency-Key": "k1"}
     first, second = (ada.post("/api/llm/process", body, headers=key)["data"] for _ in range(2))
     assert first == second
+
+
+def test_a_key_stands_for_its_pictures_too(talking: Site) -> None:
+    ada = talking.person()
+    images = talking.studio.images(talking.finished(ada, "a.jpg", "b.jpg").id)
+    key = {"Idempotency-Key": "k1"}
+    bodies = [{"imageUrls": [image.asset_id], "instruction": "brighter"} for image in images]
+    ada.post("/api/llm/process", bodies[0], headers=key)
+    problem(ada.call("POST", "/api/llm/process", json=bodies[1], headers=key), 409, "idempotency_mismatch")
+
+
+def test_a_repeat_that_overtakes_the_first_request_takes_nothing_away(
+    talking: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
+    """The repeat looks for the order before the first request has added its pictures, and adds them after it."""
+    ada = talking.person()
+    image = talking.studio.images(talking.finished(ada, "a.jpg").id)[0]
+    body, key = {"imageUrls": [image.asset_id], "instruction": "brighter"}, {"Idempotency-Key": "k1"}
+    answers: list[Any] = []
+    look = AddImages.__call__
+
+    def first(self: AddImages, **given: Any) -> Any:
+        monkeypatch.setattr(AddImages, "__call__", look)
+        added = look(self, **given)
+        # The repeat has seen an empty draft, as if it had asked a moment ago.
+        empty = attrs.evolve(added.order, image_count=0)
+        monkeypatch.setattr(CreateOrder, "__call__", lambda *_, **__: empty)
+        answers.append(ada.call("POST", "/api/llm/process", json=body, headers=key))
+        return added
+
+    monkeypatch.setattr(AddImages, "__call__", first)
+    done = ada.post("/api/llm/process", body, headers=key)["data"]
+    assert done["runId"]
+    problem(answers[0], 409, "request_under_way")
 
 
 def test_a_plan_with_a_question_waits_and_spends_nothing(talking: Site) -> None:

@@ -16,6 +16,7 @@ from adapters.web.schemas.conversations import ProcessBody, ProcessedOut, Proces
 from adapters.web.security import actor, application
 from adapters.web.uploads import plain_name
 from core.domain.images import OrderImage
+from core.errors import ConflictError
 from core.kernel.actor import Scope
 from core.usecases.assets.own_pictures import FindOwnPicture
 from core.usecases.conversations import wording
@@ -85,6 +86,12 @@ def _run(pictures: list[StoredPicture], instruction: str) -> Batch:
 
 
 def _answer(batch: Batch) -> dict[str, Any]:
+    if not batch.order.plan_revision:
+        raise ConflictError(
+            "The first request with this key has no plan yet; ask again in a moment, or look at its order.",
+            code="request_under_way",
+            details={"orderId": batch.order.id},
+        )
     view = application().use(GetOrder)(actor=actor(), order_id=batch.order.id)
     proposal = application().use(GetPlan)(actor=actor(), order_id=batch.order.id)
     plan, prices = proposal.revision.plan, application().prices.current(application().clock.now().date())

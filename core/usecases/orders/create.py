@@ -1,5 +1,8 @@
 """Open a draft order."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import attrs
 
 from core.domain.orders import MAX_INSTRUCTION, Order, clean_order_name, clean_words
@@ -24,16 +27,20 @@ class CreateOrder:
     journal: Journal
 
     def __call__(
-        self, *, actor: Actor, name: str = "", instruction: str = "", idempotency_key: str | None = None
-    ) -> Order:
+        self, *, actor: Actor, name: str = "", instruction: str = "", idempotency_key: str | None = None,
+        parts: Sequence[Any] = (),
+    ) -> Order:  # fmt: skip
         """Create the order; the same key and payload give the same order again.
+
+        Args:
+            parts: what else belongs to the payload of the key, JSON-ready.
 
         Raises:
             InvalidInputError: a bad name or an instruction over 8000 characters.
             ConflictError: code ``idempotency_mismatch``.
         """
         actor.require_scope(Scope.ORDERS_WRITE)
-        wanted = payload_hash([name, instruction])
+        wanted = payload_hash([name, instruction, *parts])
         with self.new_work() as work:
             known = self._known(work, actor, idempotency_key, wanted)
             if known is not None:
