@@ -34,22 +34,39 @@ EXAMINED = "Looking at what pictures show is left to whoever reviews them; nothi
 
 def settle(clauses: Sequence[Clause], draft: Draft) -> list[Clause]:
     """Take out the clauses that wish for nothing, each with a word about it; return the others."""
-    for clause in clauses:
-        _settle_reminder(clause)
-    left = _without_taken_back(list(clauses), draft)
+    left = _with_reminders(clauses)
+    for clause in left:
+        if clause.feels("unthink") and clause.polarity is Polarity.DO:
+            clause.polarity = Polarity.NOT
+    left = _without_taken_back(left, draft)
     _refer(left, draft)
     return _without_statements(_without_questions(left, draft), draft)
 
 
-def _settle_reminder(clause: Clause) -> None:
-    """Read ``don't forget the shadow`` as a wish for it."""
-    forgets = clause.all("act", "cancel")
-    if not (forgets and clause.has("neg") and len(clause.items) > len(forgets) + len(clause.all("neg"))):
-        return
-    for item in (*forgets, *clause.all("neg")):
-        item.kind, item.key = "filler", "polite"
-    clause.items = [i for i in clause.items if i.kind != "filler"]
-    clause.polarity = Polarity.DO
+def _with_reminders(clauses: Sequence[Clause]) -> list[Clause]:
+    """Read ``don't forget the shadow`` and ``vergesst den Schatten nicht`` as wishes."""
+    kept: list[Clause] = []
+    for clause in clauses:
+        before = kept[-1] if kept else None
+        if before is not None and clause.has("neg") and _is_parted_reminder(before, clause):
+            kept.pop()
+            clause.items = [*before.items, *clause.items]
+        marks = clause.all("act", "cancel") + clause.all("neg")
+        if clause.has("act", "cancel") and clause.has("neg") and len(marks) < len(clause.items):
+            for item in marks:
+                item.kind, item.key = "filler", "polite"
+            clause.items = [i for i in clause.items if i.kind != "filler"]
+            clause.polarity = Polarity.DO
+        kept.append(clause)
+    return kept
+
+
+def _is_parted_reminder(before: Clause, clause: Clause) -> bool:
+    """Whether only the grammar parted ``forget`` from what stands before a closing ``not``: no sign is between them."""
+    between = clause.words[before.items[-1].end : clause.items[0].start]
+    return all(i.named("act", "cancel") for i in before.items) and not any(
+        sign in between for sign in ",;.!?:，、。\n-"
+    )
 
 
 def _sentences(clauses: Sequence[Clause]) -> Iterator[list[Clause]]:
@@ -60,11 +77,13 @@ def _sentences(clauses: Sequence[Clause]) -> Iterator[list[Clause]]:
 def _without_taken_back(clauses: list[Clause], draft: Draft) -> list[Clause]:
     """Leave out what ``forget that`` takes back: the sentence before, or all of the mail that is answered."""
     gone: list[Clause] = []
-    rethinking = {c.sentence for c in clauses if c.feels("rethink")}
+    rethinking = {c.sentence for c in clauses if c.feels("rethink", "unthink")}
     for place, clause in enumerate(clauses):
         before = [c for c in clauses[:place] if c.age == clause.age and c.sentence < clause.sentence]
         if _is_pointing(clause):
-            own = [c for c in clauses[:place] if c.sentence == clause.sentence and any(i.kind in NAMED for i in c.items)]
+            own = [
+                c for c in clauses[:place] if c.sentence == clause.sentence and any(i.kind in NAMED for i in c.items)
+            ]
             last = [c for c in before if c.sentence == before[-1].sentence]
             gone += own or last or [c for c in clauses[:place] if c.age > clause.age]
         elif clause.sentence in rethinking:
@@ -234,8 +253,11 @@ def _parted(clause: Clause, about: str) -> tuple[list[Item], list[Item]]:
         return before, after
     if any(i.kind in DOING for i in before):
         return after, before
-    ends = next((n for n, i in enumerate(after) if i.kind == "act"), len(after) - 1)
-    return [*before, *after[: ends + 1]], after[ends + 1 :]
+    ends = next((n for n, i in enumerate(after) if i.kind == "act"), len(after) - 1) + 1
+    if " " in clause.words[mark.start : mark.end]:
+        # "Are already cut out on white" tells more than "already cut out" before a noun.
+        ends += len(list(itertools.takewhile(lambda i: i.kind in ABOUT, after[ends:])))
+    return [*before, *after[:ends]], after[ends:]
 
 
 def _silence(clause: Clause, draft: Draft, *, about: str, items: Sequence[Item] = ()) -> None:

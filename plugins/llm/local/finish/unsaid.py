@@ -8,7 +8,10 @@ from plugins.llm.local.draft import Draft
 
 # Wishes for a colour, the parameters of which one tells it, and what to ask for when none does.
 COLOURS = {
-    "colour.match": (("reference", "target"), "Which colour is to be matched? Upload a picture of it, or write #RRGGBB."),
+    "colour.match": (
+        ("reference", "target"),
+        "Which colour is to be matched? Upload a picture of it, or write #RRGGBB.",
+    ),
     "colour.replace": (("target", "reference"), "Which colour should it have? Write #RRGGBB or a Pantone number."),
 }
 WITHOUT = Option(key="without", label="Go on without it")

@@ -254,7 +254,9 @@ def _overlays(clause: Clause, draft: Draft) -> None:
     logos = clause.all("thing", "logo", "watermark")
     if draft.topic == "overlay" and not logos and _is_about_logo(clause):
         _refine_logo(clause, draft)
-    is_alone = all(i.kind in ("thing", "owner", "where", "scope") and not i.named("thing", "words") for i in clause.items)
+    is_alone = all(
+        i.kind in ("thing", "owner", "where", "scope") and not i.named("thing", "words") for i in clause.items
+    )
     if logos and (is_alone or clause.has("verb", "add") or clause.has("side") or clause.has("percent")):
         draft.topic = "overlay"
         share = clause.find("percent")
