@@ -53,6 +53,7 @@ class Frame:
         width, height: in ``unit``; long_edge, short_edge: px.
         via: ``resize``, ``crop``, ``canvas`` or empty: the verb that was used.
         most: the longest edge that is allowed, px.
+        has_sides: whether width and height are named as such; is_turned: whether they contradict the orientation.
         keyword: whether the canvas was spoken of.
     """
 
@@ -74,6 +75,8 @@ class Frame:
     via: str = ""
     min_long_edge: int | None = None
     most: int | None = None
+    has_sides: bool = False
+    is_turned: bool = False
     age: int = 0
     cause: Cause | None = None
 

@@ -24,6 +24,7 @@ def find(draft: Draft, request: PlanRequest) -> None:
     _impossible_encodings(draft)
     _mismatched_shapes(draft)
     _too_long(draft)
+    _turned(draft)
     _transparent_jpeg(draft)
     _too_few_bytes(draft)
     _unreadable(draft, request)
@@ -118,6 +119,23 @@ def _mismatched_shapes(draft: Draft) -> None:
         )
         about = f"{width:g} x {height:g} is not {frame.stated_aspect}. Which holds?"
         draft.ask(Question(key="size_or_aspect", about=about, options=options, cause=frame.cause))
+
+
+def _turned(draft: Draft) -> None:
+    """Ask when the sides that are named do not make the shape that is asked for."""
+    for frame in (f for f in draft.frames if f.is_turned and f.width and f.height):
+        op = next((s.op for s in draft.steps if s.op in ("canvas", "resize") and s.output == frame.output), None)
+        if op is None:
+            continue
+        turned = {"width": int(frame.height or 0), "height": int(frame.width or 0)}
+        options = (
+            Option(key="size", label=f"{frame.width:g} x {frame.height:g}"),
+            Option(
+                key="shape", label=str(frame.orientation), changes=(_set(op, _name(draft, frame.output), **turned),)
+            ),
+        )
+        about = f"{frame.width:g} wide and {frame.height:g} high is not {frame.orientation}. Which holds?"
+        draft.ask(Question(key="size_or_shape", about=about, options=options, cause=frame.cause))
 
 
 def _too_long(draft: Draft) -> None:

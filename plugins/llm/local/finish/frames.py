@@ -72,6 +72,11 @@ def _orient(frame: Frame) -> None:
             frame.long_edge = None
     if frame.orientation and frame.width and frame.height:
         low, high = sorted((frame.width, frame.height))
+        # "Landscape, 1200 wide and 1600 high": both sides are named, so one of the two is wrong.
+        is_wrong = low < high and (frame.width == high) != (frame.orientation == "landscape")
+        frame.is_turned = frame.has_sides and is_wrong
+    if frame.orientation and frame.width and frame.height and not frame.is_turned:
+        low, high = sorted((frame.width, frame.height))
         frame.width, frame.height = (low, high) if frame.orientation == "portrait" else (high, low)
     ratio = parse_aspect(frame.aspect) if frame.aspect else None
     if ratio is not None:

@@ -56,7 +56,7 @@ def read(clause: Clause, draft: Draft) -> None:
         _keep_everything(clause, draft)
         return
     if clause.polarity not in (Polarity.KEEP, Polarity.NOT):
-        if clause.has("thing", "nothing"):
+        if clause.has("thing", "nothing") and not (clause.has("compare") and clause.has("length")):
             _keep_everything(clause, draft)
         return
     marks = [*clause.all("verb", "keep", "change", "remove", "write"), *clause.all("neg")]
@@ -66,8 +66,12 @@ def read(clause: Clause, draft: Draft) -> None:
         clause.use("thing", "everything", "nothing")
     for item in clause.all("thing"):
         found = _keep_thing(clause, draft, item=item, marks=marks) or found
-    if found or clause.polarity is not Polarity.KEEP:
-        return
+    if not found and clause.polarity is Polarity.KEEP:
+        _keep_rest(clause, draft, marks)
+
+
+def _keep_rest(clause: Clause, draft: Draft, marks: list[Item]) -> None:
+    """Protect what a clause keeps without naming a thing that is known: a background by its colour, or everything."""
     if grounds := clause.all("clear", "neutral"):
         draft.forbid(clause, [*marks, *grounds], *KEPT["background"])
     elif any(i.kind == "unknown" and i.end - i.start > 2 for i in clause.items) and clause.where is None:

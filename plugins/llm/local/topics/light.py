@@ -28,14 +28,17 @@ def read(clause: Clause, draft: Draft) -> None:
     for act in clause.all("act"):
         _correct(clause, draft, act=act)
     _turn(clause, draft)
-    if clause.has("fraction") and not clause.has("act"):
-        # "A third of a stop up": stops without a verb are of brightness.
-        sign = -1 if clause.has("degree", "less") or clause.has("side", "bottom") else 1
-        for part in clause.all("fraction"):
-            draft.put(clause, "exposure", [part, *clause.all("degree")], ev=_bounded(sign * float(part.key)))
-    if clause.has("ev") and not clause.has("act"):
-        for stops in clause.use("ev"):
-            draft.put(clause, "exposure", [stops], mode="ev", ev=_bounded(stops.value))
+    if not clause.has("act"):
+        _stops_alone(clause, draft)
+
+
+def _stops_alone(clause: Clause, draft: Draft) -> None:
+    """Read ``a third of a stop up`` and ``+0.3 EV``: stops without a verb are of brightness."""
+    sign = -1 if clause.has("degree", "less") or clause.has("side", "bottom") else 1
+    for part in clause.all("fraction"):
+        draft.put(clause, "exposure", [part, *clause.all("degree")], mode="ev", ev=_bounded(sign * float(part.key)))
+    for stops in clause.use("ev"):
+        draft.put(clause, "exposure", [stops], mode="ev", ev=_bounded(stops.value))
 
 
 def _correct(clause: Clause, draft: Draft, *, act: Item) -> None:

@@ -28,7 +28,10 @@ def read(clause: Clause, draft: Draft) -> None:
     if not (verb or words or counts) and not (patterns and draft.topic == "naming"):
         _case(clause, draft)
         return
-    marks = [i for i in (verb, words) if i]
+    _name(clause, draft, marks=[i for i in (verb, words) if i], patterns=patterns, tokens=tokens)
+
+
+def _name(clause: Clause, draft: Draft, *, marks: list[Item], patterns: list[Item], tokens: list[Item]) -> None:
     if affix := clause.find("slot", "prefix", "suffix"):
         _affix(clause, draft, affix=affix, marks=marks)
         return
@@ -49,7 +52,7 @@ def read(clause: Clause, draft: Draft) -> None:
         _count(clause, draft, marks=[*marks, *quoted, *counters, *example], stem=_stem(quoted, example))
     elif cases := clause.all("slot", "lower", "upper"):
         draft.put(clause, "naming", [*marks, *cases], pattern="{original}", case=cases[0].key)
-    elif verb and not clause.has("format"):
+    elif any(i.kind == "act" for i in marks) and not clause.has("format"):
         _ask(clause, draft, items=marks, patterns=[])
 
 

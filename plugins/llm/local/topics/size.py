@@ -127,7 +127,8 @@ def _edge(clause: Clause, draft: Draft, *, length: Item, edge: Item) -> None:
             most=round(length.value),
         )
     else:
-        _set(clause, draft, items, **{field: value, "unit": unit})
+        has_sides = field in ("width", "height")
+        _set(clause, draft, items, **{field: value, "unit": unit, "has_sides": has_sides})
 
 
 def _bare(clause: Clause, draft: Draft, *, length: Item, verbs: Sequence[Item]) -> None:
