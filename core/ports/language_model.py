@@ -60,6 +60,7 @@ class ModelRequest:
         turns: the conversation, the user's turn last.
         schema: JSON Schema of the answer (every property required, no additional ones); None for free text.
         schema_name: letters, digits and underscores.
+        is_schema_told: whether the schema is told in words, because the provider did not take it.
         max_output_tokens: at least 16.
         seconds: time for the whole answer.
         temperature: from 0 to 1; left out where a model takes none.
@@ -71,6 +72,7 @@ class ModelRequest:
     turns: tuple[Turn, ...]
     schema: Mapping[str, Any] | None = None
     schema_name: str = "answer"
+    is_schema_told: bool = False
     max_output_tokens: int = 1000
     seconds: float = 60.0
     temperature: float | None = None

@@ -221,7 +221,7 @@ class ProviderModel(abc.ABC):
         return bool(schema)
 
     def _has_native_schema(self, request: ModelRequest) -> bool:
-        is_native = self.card.structured_output is StructuredOutput.NATIVE
+        is_native = self.card.structured_output is StructuredOutput.NATIVE and not request.is_schema_told
         return is_native and request.schema is not None and self._takes(request.schema)
 
     def _max_output_tokens(self, request: ModelRequest) -> int:

@@ -43,11 +43,17 @@ class Budget:
                 details={"sent": False},
             )
 
-    def spend(self, call: ModelCall) -> None:
-        """Count what a request cost."""
+    def spend(self, call: ModelCall, *, at_most: int | None = None) -> None:
+        """Count what a request cost.
+
+        Args:
+            at_most: what counts where the cost is not known, in millionths of a US dollar: whoever leaves in the
+                middle of every answer would never reach the limit otherwise.
+        """
+        cost = call.cost_micro_usd if call.cost_micro_usd is not None else at_most
         with self._lock:
             self._turn_page()
-            self._spent += call.cost_micro_usd or 0
+            self._spent += cost or 0
 
     def _turn_page(self) -> None:
         today = self.clock.now().date()

@@ -19,6 +19,7 @@ from core.ports.language_model import (
     ModelOverloadedError,
     ModelRateLimitedError,
     ModelRequest,
+    ModelRequestError,
     ModelTimeoutError,
     Purpose,
     TextDelta,
@@ -109,6 +110,9 @@ class Caller:
             except ProviderError as error:
                 if isinstance(error, ModelFundsExhaustedError):
                     self.breaker.trip(self.card.provider)
+                if number < MAX_TRIES and _is_schema_refused(error, request):
+                    request = attrs.evolve(request, is_schema_told=True)
+                    continue
                 wait = FIRST_WAIT * 2 ** (number - 1)
                 wait = max(wait, float(error.details.get("retry_after") or 0))
                 too_late = self.clock.monotonic_ms() + wait * 1000 >= deadline
@@ -122,9 +126,9 @@ class Caller:
             return error.details.get("scope") != "day"
         if not isinstance(error, ModelOverloadedError | ModelTimeoutError | ModelConnectionError):
             return False
-        is_lost = not isinstance(error, ModelOverloadedError)
-        maybe_billed = attempt.pieces > 0 or bool(error.details.get("maybe_billed", is_lost))
-        return not maybe_billed or (attempt.request.purpose in SECOND_PAYMENT and self._is_cheap(attempt.request))
+        return not attempt.is_maybe_billed(error) or (
+            attempt.request.purpose in SECOND_PAYMENT and self._is_cheap(attempt.request)
+        )
 
     def _is_cheap(self, request: ModelRequest) -> bool:
         cost = most_it_costs(self.card, request)
@@ -140,13 +144,18 @@ class _Attempt:
     record: Record
     pieces: int = 0
 
+    def is_maybe_billed(self, error: ProviderError) -> bool:
+        """Whether an answer that failed may have cost something all the same."""
+        is_lost = isinstance(error, ModelTimeoutError | ModelConnectionError)
+        return self.pieces > 0 or bool(error.details.get("maybe_billed", is_lost))
+
     def run(self, cancel: CancelToken | None) -> Iterator[TextDelta | Answer]:
         clock, at = self.caller.clock, self.caller.clock.now()
         call = ModelCall(
             provider=self.caller.card.provider, model=self.caller.card.model, purpose=self.request.purpose.value,
             outcome=ABANDONED, at=at,
         )  # fmt: skip
-        begun, was_sent = clock.monotonic_ms(), True
+        begun, was_sent, is_maybe_billed = clock.monotonic_ms(), True, True
         finished: Finished | None = None
         try:
             for event in self.caller.model.complete(self.request, cancel=cancel):
@@ -161,6 +170,7 @@ class _Attempt:
             call = attrs.evolve(call, outcome=ANSWERED, model=finished.model or call.model)
         except ProviderError as error:
             was_sent = error.details.get("sent") is not False and error.code not in _NEVER_SENT
+            is_maybe_billed = self.is_maybe_billed(error)
             call = attrs.evolve(_account_of(error, call, self.caller.card), outcome=error.code)
             raise
         except Exception as error:
@@ -171,12 +181,20 @@ class _Attempt:
         finally:
             call = attrs.evolve(call, duration_ms=max(0, clock.monotonic_ms() - begun))
             if was_sent:
-                self.caller.budget.spend(call)
+                most = most_it_costs(self.caller.card, self.request) if is_maybe_billed else None
+                self.caller.budget.spend(call, at_most=most)
                 self.record(call)
         yield Answer(text=finished.text, call=call)
 
 
 _NEVER_SENT = frozenset({"unsupported_by_model"})
+_BAD_REQUEST = frozenset({400, 422})
+
+
+def _is_schema_refused(error: ProviderError, request: ModelRequest) -> bool:
+    """Whether it may be the schema that the provider did not accept: then the model is told it in words."""
+    has_schema = request.schema is not None and not request.is_schema_told
+    return has_schema and isinstance(error, ModelRequestError) and error.details.get("status") in _BAD_REQUEST
 
 
 def _account(call: ModelCall, card: ModelCard, usage: Usage, request_id: str) -> ModelCall:

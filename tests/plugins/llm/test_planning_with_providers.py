@@ -8,7 +8,13 @@ import pytest
 from adapters.profiles import BundledProfiles
 from core.domain.model_calls import ModelCall
 from core.errors import CredentialsError, ProviderError
-from core.ports.language_model import ContentBlockedError, LanguageModel, ModelFundsExhaustedError, Picture
+from core.ports.language_model import (
+    ContentBlockedError,
+    LanguageModel,
+    ModelFundsExhaustedError,
+    ModelRequestError,
+    Picture,
+)
 from core.ports.planner import PlanRequest
 from core.usecases.language.breaker import Breaker
 from core.usecases.language.budget import Budget
@@ -61,6 +67,16 @@ def test_a_wrong_plan_is_put_right_in_the_same_conversation(desk: Desk, model: L
     assert [s.op for s in plan.all_steps()] == ["saturation", "resize"]
     assert len(desk.log) == 2
     assert "never said" in json.dumps(desk.log[1].body)
+
+
+def test_a_schema_that_is_refused_is_told_in_words(desk: Desk, model: LanguageModel, key: str) -> None:
+    desk.script(FAULTS[key][ModelRequestError])
+    found: dict[str, Any] = {"number": 1, "tags": ["shoe"], "description": "A shoe.", "text": ""}
+    desk.answer(json.dumps({"pictures": [found]}))
+    picture = Picture(media_type="image/png", content=make_png(), width=8, height=8)
+    (finding,) = examine(caller_of(model), [picture], seconds=30, record=lambda call: None)
+    assert finding.tags == ("shoe",)
+    assert ["Answer with one JSON value" in json.dumps(each.body) for each in desk.log] == [key == "gemini", True]
 
 
 @pytest.mark.req("S0-LLM-07")

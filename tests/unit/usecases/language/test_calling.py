@@ -110,6 +110,27 @@ def test_what_another_try_cannot_change_is_not_tried_again(kind: type[ProviderEr
     assert at.waits == []
 
 
+REFUSED = ModelRequestError("No.", details={"status": 400})
+
+
+def test_a_schema_that_is_refused_is_told_in_words_once() -> None:
+    schema = {"type": "object", "properties": {}, "required": [], "additionalProperties": False}
+    at = desk(REFUSED, "{}")
+    assert at.ask(question(schema=schema)).text == "{}"
+    assert [r.is_schema_told for r in at.model.requests] == [False, True]
+    assert at.waits == []
+    at = desk(REFUSED)
+    with pytest.raises(ModelRequestError):
+        at.ask(question(schema=schema))
+    assert len(at.model.requests) == 2
+    unknown = ModelRequestError("No.", details={"status": 404})
+    for error, asked in ((REFUSED, question()), (unknown, question(schema=schema))):
+        at = desk(error)
+        with pytest.raises(ModelRequestError):
+            at.ask(asked)
+        assert len(at.model.requests) == 1
+
+
 def test_a_quota_of_the_day_is_not_waited_for() -> None:
     at = desk(ModelRateLimitedError("Tomorrow.", details={"scope": "day"}))
     with pytest.raises(ModelRateLimitedError):
@@ -225,6 +246,28 @@ def test_a_spent_budget_stops_requests_until_the_next_day() -> None:
     assert len(at.model.requests) == len(at.calls) == 2
     at.clock.advance(days=1)
     assert at.ask().text == "done"
+
+
+@pytest.mark.parametrize("line", [["One ", "two"], ["One ", ModelConnectionError("Lost.")]], ids=["left", "lost"])
+def test_answers_that_nobody_hears_to_the_end_count_for_the_budget(line: list[Any]) -> None:
+    at = desk(line)
+    at.budget.dollars = 0.005
+    for _ in range(2):  # 1000 tokens of an answer are 0.4 cents at most
+        with contextlib.suppress(ModelConnectionError), contextlib.closing(at.caller.stream(question())) as parts:  # type: ignore[type-var]
+            next(parts)
+            if line[-1] != "two":
+                next(parts)
+    with pytest.raises(ModelFundsExhaustedError) as spent:
+        at.ask()
+    assert spent.value.code == "model_budget_spent"
+
+
+def test_an_answer_that_was_refused_costs_nothing() -> None:
+    at = desk(ModelOverloadedError("Busy."))
+    at.budget.dollars = 0.000001
+    with pytest.raises(ModelOverloadedError):
+        at.ask()
+    assert len(at.model.requests) == 3
 
 
 def test_other_providers_are_still_asked() -> None:
