@@ -133,7 +133,9 @@ def _ask_open(clause: Clause, draft: Draft) -> None:
             about = "Which colour exactly is that? Write it as #RRGGBB in the instruction, or take the one shown."
             cause = clause.cause([owner.use(), colours[0]])
             draft.ask(Question(key="open_colour", about=about, options=shown, cause=cause))
-    for item in clause.all("open") if clause.polarity is not Polarity.NOT else ():
+    is_written = clause.polarity is Polarity.DO and clause.has("verb", "write", "add")
+    opens = [i for i in clause.all("open") if i.key != "text" or is_written]
+    for item in opens if clause.polarity is not Polarity.NOT else ():
         cause = clause.cause([item.use(), *clause.use("thing", "background", "logo"), *clause.use("verb")])
         if item.key == "colour":
             options: tuple[Option, ...] = tuple(
