@@ -2,6 +2,8 @@
 
 import http.client
 import json
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ from core.domain.conversations import MAX_TEXT
 from core.domain.orders import Order
 from core.errors import InvalidInputError
 from core.kernel.actor import Scope
+from core.ports.language_model import AnswerCancelledError, CancelToken, Event, ModelRequest, TextDelta
 from core.usecases.images.add import AddImages
 from core.usecases.orders.create import CreateOrder
 from plugins.llm.local.planner import LocalPlanner
@@ -194,6 +197,27 @@ def test_a_reader_who_goes_away_stops_the_answer(tmp_path: Path) -> None:
         wait_until(lambda: last()["state"] != "streaming")
         assert (last()["state"], last()["blocks"]) == ("stopped", [])
     assert ada.get(f"/api/orders/{order.id}/plan")["data"]["revision"] == 1
+
+
+def test_a_reader_who_goes_away_reaches_a_model_that_is_silent(tmp_path: Path) -> None:
+    left = threading.Event()
+
+    class Silent(ScriptedModel):
+        def complete(self, request: ModelRequest, *, cancel: CancelToken | None = None) -> Iterator[Event]:
+            assert cancel is not None
+            cancel.on_cancel(left.set)
+            yield TextDelta(text="Well")
+            assert left.wait(20)
+            raise AnswerCancelledError("The answer was cancelled.")
+
+    site = talking_site(tmp_path)
+    site.studio.app.__dict__["caller"] = caller_of(site.studio, Silent())
+    ada = site.person()
+    with running(site) as live:
+        answer = ask(live, ada, "/api/llm/chat", {"message": "white background", "stream": True})
+        assert answer.read1(100)
+        answer.close()
+        assert left.wait(10)
 
 
 def test_a_server_that_does_not_look_after_its_readers_is_found_out(

@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from typing import Any
 
-from flask import Response
+from flask import Response, request
 
 from adapters.web.api.base import described, make_blueprint
 from adapters.web.api.plans import view as priced_view
 from adapters.web.conversation_views import chat_view, exchange_view, message_view, streamed, thread_view
+from adapters.web.realtime.leaving import reader_of
 from adapters.web.responses import Envelope
 from adapters.web.schemas.conversations import (
     AppliedOut,
@@ -79,7 +80,8 @@ def chat(json_data: ChatBody) -> dict[str, Any] | Response:
         events = send.stream(actor=actor(), order_id=json_data.order_id, text=json_data.message)
     else:
         history = [(Author(turn.role), turn.content) for turn in json_data.conversation_history]
-        events = application().use(ChatFreely).stream(actor=actor(), text=json_data.message, history=history)
+        ask, reader = application().use(ChatFreely), reader_of(request.environ)
+        events = ask.stream(actor=actor(), text=json_data.message, history=history, cancel=reader)
     if json_data.stream:
         return streamed(events)
     *_, last = events

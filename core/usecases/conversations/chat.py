@@ -15,6 +15,7 @@ from core.usecases.conversations.phrasebook import Intent
 from core.usecases.conversations.proposing import is_wish
 from core.usecases.conversations.reading import read_message
 from core.usecases.conversations.voice import Piece, Voice, Wanted, alternating
+from core.usecases.language.cancelling import Cancellation
 from core.usecases.plans.understand import UnderstandInstruction
 
 MAX_HISTORY = 50
@@ -52,9 +53,14 @@ class ChatFreely:
         return reply
 
     def stream(
-        self, *, actor: Actor, text: str, history: Sequence[tuple[Author, str]] = ()
+        self, *, actor: Actor, text: str, history: Sequence[tuple[Author, str]] = (),
+        cancel: Cancellation | None = None,
     ) -> Iterator[Piece | Reply]:  # fmt: skip
-        """Give the answer in pieces, and at the end as a whole; errors come before anything is given."""
+        """Give the answer in pieces, and at the end as a whole; errors come before anything is given.
+
+        Args:
+            cancel: ends the answer where it is.
+        """
         words = clean_message(text)
         draft = self._draft(actor, words)
         speakers = {Author.USER: Speaker.USER, Author.ASSISTANT: Speaker.ASSISTANT}
@@ -63,7 +69,7 @@ class ChatFreely:
         def events() -> Iterator[Piece | Reply]:
             facts = "There is no order yet; prices are those of one picture."
             wanted = Wanted(draft=draft, words=words, facts=facts, earlier=earlier, record=lambda _call: None)
-            for part in self.voice.say(wanted):
+            for part in self.voice.say(wanted, cancel=cancel):
                 if isinstance(part, Piece):
                     yield part
                 else:

@@ -144,7 +144,8 @@ def alternating(said: Iterable[tuple[Speaker, str]]) -> tuple[Turn, ...]:
     The last one is an answer, since the message that is answered now follows.
     """
     turns: list[Turn] = []
-    for speaker, text in [(s, masked(t.strip())[:LONGEST_TURN]) for s, t in said if t.strip()][-EARLIER_TURNS:]:
+    for speaker, whole in [(s, t.strip()) for s, t in said if t.strip()][-EARLIER_TURNS:]:
+        text = masked(whole)[:LONGEST_TURN]
         if turns and turns[-1].speaker is speaker:
             turns[-1] = Turn(speaker=speaker, text=f"{turns[-1].text}\n{text}"[-LONGEST_TURN:])
         elif turns or speaker is Speaker.USER:

@@ -18,6 +18,7 @@ from core.usecases.language.quotes import find_quote
 
 MAX_ITEMS = 60  # of each kind
 MAX_SAID = 300  # characters of a question or a reason
+MAX_LOOKED_AT = 1000  # characters that they are made from
 # Texts that end up on or in a picture, or name a file of the installation: only the customer's own words will do.
 VERBATIM = {
     "overlay.text": ("text",),
@@ -201,7 +202,8 @@ def _said(item: Mapping[str, Any], name: str) -> str:
 
     Whoever names a file could otherwise have the model send people to a place of theirs.
     """
-    words = " ".join(LINK.sub("…", _text(item, name)).split())
+    # Cut first: a word without end would keep the search busy for ever.
+    words = " ".join(LINK.sub("…", _text(item, name)[:MAX_LOOKED_AT]).split())
     return "".join(c for c in words if c.isprintable())[:MAX_SAID]
 
 

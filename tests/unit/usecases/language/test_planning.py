@@ -26,6 +26,8 @@ from core.ports.language_model import (
     UnsupportedByModelError,
 )
 from core.ports.planner import PlanRequest
+from core.usecases.language import plan_reading
+from core.usecases.language.plan_reading import LINK, MAX_SAID
 from i2i.testing import PlannerContract
 from plugins.llm.local.planner import MAX_WISH, LocalPlanner
 from tests.support.model_answers import answer, ruled_out, step
@@ -170,6 +172,21 @@ def test_a_sentence_of_the_model_leads_nowhere(bench: Build) -> None:
     plan = bench(answer(undone=[undone], questions=[question])).plan(DREAMY)
     for shown in (plan.unsupported[0].reason, plan.questions[0].about):
         assert shown == "Pay at … or … or write to … Now."
+
+
+def test_a_word_without_end_does_not_keep_the_reader_busy(bench: Build, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The search for addresses takes the square of the length of a word."""
+    looked: list[int] = []
+
+    class Counted:
+        def sub(self, put: str, words: str) -> str:
+            looked.append(len(words))
+            return LINK.sub(put, words)
+
+    monkeypatch.setattr(plan_reading, "LINK", Counted())
+    undone = {"quote": "dreamy like summer", "wish": None, "reason": "a" * 50_000}
+    assert bench(answer(undone=[undone])).plan(DREAMY).unsupported[0].reason == "a" * MAX_SAID
+    assert max(looked) <= 1000
 
 
 def test_a_remark_is_still_seen(bench: Build) -> None:
