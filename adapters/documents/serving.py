@@ -25,21 +25,21 @@ def make_server(limits: Limits) -> Callable[[Message], Message]:
     """Return the function that answers messages."""
 
     def serve(message: Message) -> Message:
+        path = Path(message["path"])
         try:
-            path = Path(message["path"])
             return {"document": attrs.asdict(finished(READERS[detect_format(path)](path, limits), limits))}
         except I2IError as error:
             return _failure(type(error).__name__, error.code, error.message, error.details)
         except MemoryError:
             return _failure("TooLargeError", "out_of_memory", "it needs more memory to read than is allowed.")
         except Exception as error:  # noqa: BLE001 -- parsers of hostile files raise whatever they come across
-            return _library_failure(error)
+            return _library_failure(error, path)
 
     return serve
 
 
-def _library_failure(error: Exception) -> Message:
-    text = str(error)
+def _library_failure(error: Exception, path: Path) -> Message:
+    text = str(error).replace(str(path), "it")
     if "memory" in text.lower() or type(error).__name__ == "LimitReachedError":
         return _failure("TooLargeError", "out_of_memory", "it needs more memory to read than is allowed.")
     reason = {"reason": f"{type(error).__name__}: {text}"[:200]}

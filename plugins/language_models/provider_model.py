@@ -32,6 +32,7 @@ from plugins.language_models.failures import Failures
 from plugins.language_models.lines import Cut, Line
 
 MAX_ANSWER = 1_000_000  # characters
+MAX_NAME = 200
 MAX_LOGGED = 1000  # characters of what a provider says about an error
 MEDIA_TYPES = frozenset({"image/jpeg", "image/png", "image/webp"})
 UNREADABLE = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
@@ -146,7 +147,8 @@ class ProviderModel(abc.ABC):
             if isinstance(piece, Ending):
                 text = "".join(parts)
                 text = without_fences(text) if is_fenced else text
-                return Finished(text=text, usage=piece.usage, model=piece.model, request_id=piece.request_id)
+                model, request_id = _name(piece.model, self.card.model), _name(piece.request_id, "")
+                return Finished(text=text, usage=piece.usage, model=model, request_id=request_id)
             length += len(piece)
             if length > MAX_ANSWER:
                 raise self._failures.make(AnswerInvalidError, reason="too_long")
@@ -248,6 +250,12 @@ def _of_transport(error: BaseException | None) -> type[ProviderError] | None:
                 return kind
         error = error.__cause__
     return None
+
+
+def _name(given: object, otherwise: str) -> str:
+    """Return a name that a provider gave where it can be stored and shown."""
+    is_name = isinstance(given, str) and 0 < len(given) <= MAX_NAME and given.isprintable()
+    return str(given) if is_name else otherwise
 
 
 def without_fences(text: str) -> str:

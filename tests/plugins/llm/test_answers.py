@@ -20,7 +20,7 @@ from core.ports.language_model import (
 )
 from i2i.testing import LanguageModelContract, ask
 from tests.plugins.llm.conftest import DESCRIPTORS, MakeModel
-from tests.support.provider_stub import Answer, Desk, Raw
+from tests.support.provider_stub import Answer, Desk, Raw, wires
 
 SCHEMA = LanguageModelContract.SCHEMA
 
@@ -37,6 +37,15 @@ def test_what_an_answer_took_is_counted_with_the_cached_tokens(model: LanguageMo
     assert end.usage == Usage(input_tokens=1200, cached_input_tokens=400, output_tokens=30)
     assert end.request_id == "req_123"
     assert end.model == "a-model"
+
+
+@pytest.mark.parametrize("name", ["a\x1b[2Jmodel", "a\x00", "\ud83d", "m" * 201], ids=range(4))
+def test_a_model_that_gives_itself_a_strange_name_keeps_its_own(
+    model: LanguageModel, desk: Desk, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setattr(wires, "NAMELESS", name)
+    desk.answer("ok")
+    assert end_of(model).model == model.card.model
 
 
 @pytest.mark.parametrize("key", ["openai", "anthropic", "gemini"], indirect=True)

@@ -1,5 +1,7 @@
 """Briefs as documents: what is read, in which order, and what is refused."""
 
+import io
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -140,6 +142,17 @@ def test_what_cannot_be_read_is_refused_with_the_reason(
 ) -> None:
     error = read.refusal(content)
     assert (type(error), error.code) == (kind, code)
+
+
+def test_where_a_document_lies_is_not_told(read: Reading) -> None:
+    """The reader of Word documents names the file in some of its errors."""
+    parts = "application/vnd.openxmlformats-officedocument.wordprocessingml"
+    with zipfile.ZipFile(io.BytesIO(docx_file("White."))) as archive:
+        types = archive.read("[Content_Types].xml").decode()
+    other = types.replace(f"{parts}.document.main+xml", f"{parts}.template.main+xml")
+    error = read.refusal(with_parts({"[Content_Types].xml": other}))
+    assert "is not a Word file" in error.details["reason"]
+    assert str(read.path.parent) not in str(error.details)
 
 
 @pytest.fixture
