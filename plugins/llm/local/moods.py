@@ -36,7 +36,8 @@ def settle(clauses: Sequence[Clause], draft: Draft) -> list[Clause]:
     """Take out the clauses that wish for nothing, each with a word about it; return the others."""
     left = _with_reminders(clauses)
     for clause in left:
-        if clause.feels("unthink") and clause.polarity is Polarity.DO:
+        is_meant = clause.feels("meant") and any(i.kind in NAMED for i in clause.items)
+        if (clause.feels("unthink") or is_meant) and clause.polarity is Polarity.DO:
             clause.polarity = Polarity.NOT
     left = _without_taken_back(left, draft)
     _refer(left, draft)
@@ -136,7 +137,7 @@ def _is_ruling_out(clause: Clause) -> bool:
         return False
     is_negated = clause.polarity in (Polarity.NOT, Polarity.KEEP)
     is_bare = all(i.kind == "neg" for i in clause.items)
-    return clause.feels("neither") or (is_negated and (clause.feels("redo") or is_bare))
+    return clause.feels("neither", "meant") or (is_negated and (clause.feels("redo") or is_bare))
 
 
 def _meant(clauses: Sequence[Clause], place: int) -> list[Clause]:
@@ -231,7 +232,8 @@ def _about(clause: Clause, before: str) -> str:
             return about
     is_doing = any(i.kind in DOING for i in clause.items)
     if before == DESCRIBED:
-        is_more = clause.joiner == "and" or (clause.joiner == "," and any(i.kind == "unknown" for i in clause.items))
+        is_told = any(i.kind in ("unknown", "megapixels", "bits") or i.named("thing", "surface") for i in clause.items)
+        is_more = clause.joiner == "and" or (clause.joiner == "," and is_told)
         return before if is_more and not is_doing and not clause.is_polite else ""
     return "" if clause.joiner in TURNS or clause.is_polite else before
 

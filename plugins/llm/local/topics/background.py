@@ -4,6 +4,7 @@ from plugins.llm.local.clauses import Clause, Polarity
 from plugins.llm.local.draft import Draft
 from plugins.llm.local.items import Item
 from plugins.llm.local.topics.colours import NEUTRALS, recoloured
+from plugins.llm.local.topics.wishes import is_lettering
 
 # "No background, PNG" wants none; "no extra background added" does not.
 BARE = frozenset(("neg", "thing", "where", "format", "scope", "clear", "shadow", "tagged"))
@@ -13,13 +14,14 @@ RIVALS = ("words", "logo", "watermark")
 def read(clause: Clause, draft: Draft) -> None:
     """Read cut-outs, background colours and transparency."""
     ground, cut = clause.find("thing", "background"), clause.find("act", "cutout")
+    _describe_surface(clause, draft)
     is_bare = all(i.kind in BARE for i in clause.items)
     if clause.polarity is Polarity.NOT and ground and is_bare and not clause.has("colour"):
         draft.put(clause, "background.remove", [*clause.all("neg"), ground])
         draft.put(clause, "background.set", [ground], mode="transparent")
     if clause.polarity in (Polarity.KEEP, Polarity.NOT):
         return
-    if ground and _is_place(clause, ground):
+    if (ground and _is_place(clause, ground)) or is_lettering(clause, draft):
         return
     if clause.polarity is Polarity.REMOVE and ground:
         _remove(clause, draft, ground=ground)
@@ -41,6 +43,15 @@ def read(clause: Clause, draft: Draft) -> None:
         draft.assume("The colour of the plain background is not stated; white is used.", clause.cause([neutral]))
     if ground:
         draft.topic = "background"
+
+
+def _describe_surface(clause: Clause, draft: Draft) -> None:
+    """Take ``on the grey floor of the studio`` for what the pictures show, so that its colour is no wish."""
+    surfaces = clause.all("thing", "surface")
+    is_wish = clause.polarity is not Polarity.DO or clause.has("verb") or clause.has("thing", "background")
+    if surfaces and not is_wish:
+        items = [*surfaces, *clause.all("colour")]
+        draft.assume("What the product stands on or before is only mentioned.", clause.cause([i.use() for i in items]))
 
 
 def _is_place(clause: Clause, ground: Item) -> bool:

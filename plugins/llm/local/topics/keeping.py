@@ -14,6 +14,7 @@ from plugins.llm.local.items import Item
 EDITS = tuple(k for k, o in OPERATIONS.items() if o.stage is not Stage.DELIVER and k != "orientation")
 KEPT = {
     "background": ("background.remove", "background.set"),
+    "surface": ("background.remove", "background.set"),
     "size": ("resize", "canvas"),
     "framing": ("crop", "trim", "canvas"),
     "colours": ("white_balance", "saturation", "exposure", "levels"),

@@ -43,7 +43,7 @@ PRINCIPLES = {
     "fake": "The picture would misrepresent the product.",
     "nudity": "Pictures of people are not undressed.",
 }
-OF_A_LOGO = ("opacity", "add", "keep")
+OF_A_LOGO = ("opacity", "add", "keep", "to")
 # What may be named without being there: the way on without it, and what to ask.
 OPEN = {
     "selection": ("Take all pictures", "Which pictures are meant? Name the files, or take all."),
@@ -254,7 +254,7 @@ def _overlays(clause: Clause, draft: Draft) -> None:
         _ask_caption(clause, draft, data=data, marks=marks)
         return
     logos = clause.all("thing", "logo", "watermark")
-    if draft.topic == "overlay" and not logos and _is_about_logo(clause):
+    if draft.topic == "overlay" and not logos and (_is_about_logo(clause) or is_lettering(clause, draft)):
         _refine_logo(clause, draft)
     is_alone = all(
         i.kind in ("thing", "owner", "where", "scope") and not i.named("thing", "words") for i in clause.items
@@ -277,6 +277,16 @@ def _is_about_logo(clause: Clause) -> bool:
     return is_placed and all(i.kind in kinds or i.key in OF_A_LOGO for i in clause.items)
 
 
+def is_lettering(clause: Clause, draft: Draft) -> bool:
+    """Whether a bare colour goes on about a text that was just named: ``the text "NEW", white, bottom left``."""
+    colours = clause.all("colour")
+    is_bare = bool(colours) and clause.items[0] is colours[0]
+    is_bare = is_bare and clause.words[: colours[0].start].rstrip().endswith(",")
+    kinds = ("colour", "side", "percent")
+    is_about = is_bare and all(i.kind in kinds or i.key in OF_A_LOGO for i in clause.items)
+    return is_about and draft.topic == "overlay" and bool(draft.having("overlay.text"))
+
+
 def _ask_caption(clause: Clause, draft: Draft, *, data: list[Item], marks: list[Item]) -> None:
     """Ask for what shall be written on each picture when only the customer knows it."""
     wanted = " ".join(f"{{{i.key}}}" for i in data)
@@ -296,9 +306,12 @@ def _looks(clause: Clause) -> list[Item]:
 def _refine_logo(clause: Clause, draft: Draft) -> None:
     """Add what is said of a logo or text after it was named: how opaque, how wide, where."""
     if texts := draft.having("overlay.text"):
-        opacity = _opacity(clause)
-        texts[-1].params |= {"opacity": opacity} if opacity else {}
-        texts[-1].cause = hull(texts[-1].cause, clause.cause([i.use() for i in _looks(clause)]), draft.words)
+        colours = clause.all("colour")
+        said = {"opacity": _opacity(clause), "position": _position(clause)}
+        said["colour"] = colours[0].key if colours else None
+        texts[-1].params |= {name: value for name, value in said.items() if value}
+        items = [i.use() for i in (*_looks(clause), *colours)]
+        texts[-1].cause = hull(texts[-1].cause, clause.cause(items), draft.words)
         return
     share, position = clause.find("percent"), _position(clause)
     name = "width" if clause.has("edge", "width") else "opacity"
