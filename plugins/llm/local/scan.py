@@ -45,6 +45,9 @@ def scan(tokens: Sequence[Token], *, lexicon: Lexicon, names: Collection[str]) -
         if match and match.length > 1 and _cuts_value(tokens, at + match.length - 1, reader):
             # "Output 3:4" is about an aspect, not about a third output.
             item, match = item_of(tokens, at, at + match.length - 1, kind="filler", key="function"), None
+        if match and _is_closed(tokens, at + match.length):
+            # "Shadow: no." says no; "no. 12" is a number.
+            match = lexicon.find(tokens, at, kind="neg") or match
         if item is None:
             item = _better(tokens, at, value=value, match=match)
         if match and match.corrected and item.kind == match.meaning.kind:
@@ -54,6 +57,11 @@ def scan(tokens: Sequence[Token], *, lexicon: Lexicon, names: Collection[str]) -
         items.append(item)
         at = item.last
     return items, respelt
+
+
+def _is_closed(tokens: Sequence[Token], end: int) -> bool:
+    """Whether a phrase took the sign that ends its sentence: no number follows."""
+    return tokens[end - 1].word == "." and (end >= len(tokens) or tokens[end].kind != "number")
 
 
 def _patterned(item: Item | None, tokens: Sequence[Token], lexicon: Lexicon) -> Item | None:
