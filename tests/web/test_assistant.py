@@ -4,6 +4,7 @@ import http.client
 import json
 import threading
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -315,6 +316,24 @@ def test_a_request_that_is_repeated_with_its_key_works_once(talking: Site) -> No
     body, key = {"imageUrls": [image.asset_id], "instruction": "brighter"}, {"Idempotency-Key": "k1"}
     first, second = (ada.post("/api/llm/process", body, headers=key)["data"] for _ in range(2))
     assert first == second
+
+
+def test_a_picture_that_is_named_often_is_fetched_once(talking: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    ada = talking.person()
+    image = talking.studio.images(talking.finished(ada, "a.jpg").id)[0]
+    fetched: list[str] = []
+    blobs = talking.studio.app.blobs
+    local = blobs.local
+
+    def counted(key: str) -> AbstractContextManager[Path]:
+        fetched.append(key)
+        return local(key)
+
+    monkeypatch.setattr(blobs, "local", counted)
+    body = {"imageUrls": [image.asset_id] * 100, "instruction": "brighter"}
+    found = ada.post("/api/llm/process", body)["data"]
+    assert [r["name"] for r in found["results"]] == ["a.jpg"]
+    assert len(fetched) == 1
 
 
 def test_a_key_stands_for_its_pictures_too(talking: Site) -> None:

@@ -1,6 +1,5 @@
 """Own pictures and a sentence in one request."""
 
-import shutil
 from contextlib import ExitStack
 from typing import Any
 from urllib.parse import urlsplit
@@ -68,21 +67,18 @@ def _find(wanted: OwnPicture) -> StoredPicture:
 
 
 def _run(pictures: list[StoredPicture], instruction: str) -> Batch:
-    """Copy the pictures and hand them over as an upload would."""
+    """Hand the pictures over as an upload would; the same content is fetched once."""
     use, blobs = application().use, application().blobs
     submit = SubmitBatch(
         create=use(CreateOrder), write=use(SetInstruction), add=use(AddImages), submit=use(SubmitOrder),
         confirm=use(ConfirmOrder), discard=use(DeleteOrder),
     )  # fmt: skip
     with ExitStack() as stack:
-        folder, files = stack.enter_context(blobs.staging()), []
-        for number, picture in enumerate(pictures):
-            copy = folder / f"{number:04}"
-            with blobs.local(picture.storage_key) as path:
-                shutil.copyfile(path, copy)
-            files.append(Incoming(name=plain_name(picture.name), path=copy, bytes=picture.bytes))
+        keys = dict.fromkeys(picture.storage_key for picture in pictures)
+        paths = {key: stack.enter_context(blobs.local(key)) for key in keys}
+        files = tuple(Incoming(name=plain_name(p.name), path=paths[p.storage_key], bytes=p.bytes) for p in pictures)
         wish = Wish(instruction=instruction, idempotency_key=idempotency_key())
-        return submit(actor=actor(), files=tuple(files), wish=wish)
+        return submit(actor=actor(), files=files, wish=wish)
 
 
 def _answer(batch: Batch) -> dict[str, Any]:
