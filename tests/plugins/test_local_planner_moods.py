@@ -70,6 +70,17 @@ def test_what_is_taken_back_or_ruled_out_is_not_done(plan: Plans, words: str) ->
     assert not found.open_questions
 
 
+@pytest.mark.parametrize("words", cases("intended"))
+def test_what_is_meant_to_be_so_is_left_alone(plan: Plans, words: str) -> None:
+    assert done(plan(words)) == set()
+
+
+def test_a_plain_no_rules_out_the_question_before_it(plan: Plans) -> None:
+    found = plan("Crop? No. Shadow? No. White background, yes.")
+    assert shadows(found) <= {"none"}
+    assert not done(found) & {"crop", "trim"}
+
+
 @pytest.mark.parametrize("words", cases("reminded"))
 def test_a_reminder_is_a_wish(plan: Plans, words: str) -> None:
     assert shadows(plan(words)) == {"drop"}
