@@ -12,8 +12,10 @@ from plugins.llm.local.topics.delivery import is_source
 
 MAX_OUTPUTS = 20
 # Plain letters only: the name becomes a folder.
-LINE_NAME = re.compile(r"\s*(?:[-*•–]|\d+[.)])\s*([A-Za-z][A-Za-z0-9_-]{1,19})\s*:")
+LINE_NAME = re.compile(r"\s*(?:[-*•–·]|\d+[.)]|[a-z]\))\s*([A-Za-z][A-Za-z0-9_-]{1,19})\s*:")
 FOLDER = re.compile(r"[\s:=/\\\"'„“”»«「『(]*([\w-]{1,40})")
+HEAD = re.compile(r"\s{0,3}[:：]")
+MEASURED = frozenset(("size", "aspect", "format", "edge", "paper"))
 NAMES = {"jpeg": "jpg", "tiff": "tiff"}
 # What a deliverable can have of its own; retouching and light belong to all of them.
 OWN = frozenset((
@@ -34,6 +36,7 @@ class Group:
 def assign(clauses: Sequence[Clause], draft: Draft) -> None:
     """Recognise several deliverables and write their indexes into the clauses; do nothing for a single one."""
     is_audit = any(c.has("act", "audit") for c in clauses)
+    _name_heads(clauses)
     groups = [] if is_audit else _newest(clauses)
     if len(groups) < 2 or not _differ(groups):
         for clause in clauses:
@@ -52,6 +55,26 @@ def assign(clauses: Sequence[Clause], draft: Draft) -> None:
         _apply_ordinals(clause, len(groups))
         clause.use("label")
         clause.use("split")
+
+
+def _name_heads(clauses: Sequence[Clause]) -> None:
+    """Read ``Bol: 1200 x 1200. Instagram: 4:5`` as names of deliverables where several are spoken of.
+
+    An unknown word before a colon names one when its sentence holds measures, and when several versions are asked for
+    or another sentence is headed by a receiver that is known.
+    """
+    heads: dict[int, Item] = {}
+    for clause in clauses:
+        first = clause.items[0]
+        is_head = first.kind in ("unknown", "label", "platform") and HEAD.match(clause.words, first.end)
+        if is_head and clause.where is None:
+            heads.setdefault(clause.sentence, first)
+    measured = {c.sentence for c in clauses if any(i.kind in MEASURED for i in c.items)}
+    named = [i for sentence, i in heads.items() if sentence in measured]
+    is_several = any(c.has("split", "versions") for c in clauses) or any(i.kind != "unknown" for i in named)
+    for item in named if is_several and len(named) > 1 else ():
+        if item.kind == "unknown":
+            item.kind, item.key = "label", str(item.key or item.value).lower()
 
 
 def _newest(clauses: Sequence[Clause]) -> list[Group]:
@@ -161,7 +184,8 @@ def _collides(group: Group, clause: Clause, anchors: dict[str, str]) -> bool:
     if set(anchors) == {"label"} and clause.joiner == "," and is_remark:
         return False
     targets = {"platform", "label"} & set(group.anchors), {"platform", "label"} & set(anchors)
-    is_new = clause.joiner == "\n" or ("format" in anchors and clause.joiner != ",")
+    is_headed = clause.joiner in (".", ";") and HEAD.match(clause.words, clause.items[0].end) is not None
+    is_new = clause.joiner == "\n" or is_headed or ("format" in anchors and clause.joiner != ",")
     if all(targets) and targets[0].isdisjoint(targets[1]) and is_new:
         # "White for Amazon and PNGs for the web shop": two receivers.
         return True
