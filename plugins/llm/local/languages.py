@@ -5,8 +5,9 @@ from collections.abc import Iterator, Sequence
 from plugins.llm.local.lexicon import COMMON, LANGUAGES, MAX_PHRASE, Lexicon
 from plugins.llm.local.text import SENTENCE_ENDS, Token, is_devanagari, is_kana
 
+LINE_ENDS = frozenset("\n")
 SEGMENT_ENDS = SENTENCE_ENDS | frozenset(",()[]:")
-# Letters from which a word is full evidence; what the whole text says counts as much as one such word.
+# Letters from which a word is full evidence; what the line says, and the whole text, count as much as one such word.
 FULL_EVIDENCE = 4
 PRIOR = 1.0
 # A second language is heard where so many words are its own, or where it has this share in the text.
@@ -18,18 +19,26 @@ Scores = dict[str, float]
 def judge(tokens: Sequence[Token], lexicon: Lexicon) -> None:
     """Write into every token the languages in which it is to be read, the likeliest first.
 
-    A stretch between two signs is in the language that knows most of its words, the whole text being a hint; another
-    language is added where it alone knows some. Where nothing tells, every language is possible.
+    A stretch between two signs is in the language that knows most of its words, its line and the whole text being
+    hints; another language is added where it alone knows some. Where nothing tells, every language is possible.
     """
     known = _known_by(tokens, lexicon)
     text = _scores(tokens, known)
     most = max(text.values(), default=0.0)
-    shares = {name: score / most for name, score in text.items() if score}
-    for first, last in _segments(tokens):
-        is_told = most >= OWN_WORDS
-        languages = _spoken(tokens[first:last], known[first:last], shares) if is_told else _guessed(text)
-        for token in tokens[first:last]:
-            token.languages = languages
+    shares = _shares(text)
+    for start, end in _stretches(tokens, LINE_ENDS):
+        line = _shares(_scores(tokens[start:end], known[start:end]))
+        for first, last in _stretches(tokens[start:end], SEGMENT_ENDS):
+            part = slice(start + first, start + last)
+            is_told = most >= OWN_WORDS
+            languages = _spoken(tokens[part], known[part], shares, line) if is_told else _guessed(text)
+            for token in tokens[part]:
+                token.languages = languages
+
+
+def _shares(scores: Scores) -> Scores:
+    most = max(scores.values(), default=0.0)
+    return {name: score / most for name, score in scores.items() if score}
 
 
 def _guessed(text: Scores) -> tuple[str, ...]:
@@ -86,20 +95,20 @@ def _scores(tokens: Sequence[Token], known: Sequence[tuple[str, ...]], *, withou
     return scores
 
 
-def _segments(tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
+def _stretches(tokens: Sequence[Token], ends: frozenset[str]) -> Iterator[tuple[int, int]]:
     first = 0
     for at, token in enumerate(tokens):
         is_inside = token.is_glued and at + 1 < len(tokens) and tokens[at + 1].is_glued
-        if token.word in SEGMENT_ENDS and not (is_inside and token.word in ".,:" and token.raw.isascii()):
+        if token.word in ends and not (is_inside and token.word in ".,:" and token.raw.isascii()):
             yield first, at + 1
             first = at + 1
     if first < len(tokens):
         yield first, len(tokens)
 
 
-def _spoken(tokens: Sequence[Token], known: Sequence[tuple[str, ...]], shares: Scores) -> tuple[str, ...]:
+def _spoken(tokens: Sequence[Token], known: Sequence[tuple[str, ...]], shares: Scores, line: Scores) -> tuple[str, ...]:
     own = _scores(tokens, known)
-    score = {name: own.get(name, 0.0) + PRIOR * shares.get(name, 0.0) for name in LANGUAGES}
+    score = {name: own.get(name, 0.0) + PRIOR * (shares.get(name, 0.0) + line.get(name, 0.0)) for name in LANGUAGES}
     ranked = sorted(LANGUAGES, key=lambda name: -score[name])
     beyond = _scores(tokens, known, without=ranked[0])
     return tuple(
