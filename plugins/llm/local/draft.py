@@ -122,6 +122,7 @@ class Draft:
         is_audit: the words that only ask for a check; no preset is applied then.
         is_cut_out: whether the cut-out is asked for in so many words.
         subject: the sentence that named a product last, and the tag of that product.
+        source_edge: the longer side that the originals are said to have, px; 0 when nothing is said.
     """
 
     words: str
@@ -151,6 +152,7 @@ class Draft:
     is_other_order: bool = False
     conditional: int = -1
     jpeg_scale: Cause | None = None
+    source_edge: float = 0
 
     @property
     def topic(self) -> str:

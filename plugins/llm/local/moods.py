@@ -198,6 +198,8 @@ def _without_statements(clauses: list[Clause], draft: Draft) -> list[Clause]:
         about = ""
         for clause in sentence:
             about = _about(clause, about)
+            if clause.feels("source") and about == DESCRIBED:
+                draft.source_edge = max((i.value for i in clause.all("length", "px")), default=0)
             if not about:
                 kept.append(clause)
                 continue
@@ -228,7 +230,7 @@ def _about(clause: Clause, before: str) -> str:
     if clause.has("cond") or clause.has("act", "repeat") or is_ruling_out or _turns(clause):
         return ""
     for mood, about in (("past", REPORTED), ("later", POSTPONED), ("state", DESCRIBED), ("stated", DESCRIBED)):
-        if clause.feels(mood):
+        if clause.feels(mood) or (mood == "state" and clause.feels("source") and clause.has("length", "px")):
             return about
     is_doing = any(i.kind in DOING for i in clause.items)
     if before == DESCRIBED:

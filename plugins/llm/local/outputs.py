@@ -24,6 +24,10 @@ OWN = frozenset((
 ))  # fmt: skip
 
 
+# What the last of several deliverables has for itself where another one has it too.
+ALIKE = frozenset(("size", "length", "colour", "quality", "percent", "bytes"))
+
+
 @attrs.define(kw_only=True)
 class Group:
     """A deliverable as it is being recognised: its anchors by kind, and the clauses that belong to it."""
@@ -36,6 +40,7 @@ class Group:
 def assign(clauses: Sequence[Clause], draft: Draft) -> None:
     """Recognise several deliverables and write their indexes into the clauses; do nothing for a single one."""
     is_audit = any(c.has("act", "audit") for c in clauses)
+    _silence_counts(clauses)
     _name_heads(clauses)
     groups = [] if is_audit else _newest(clauses)
     if len(groups) < 2 or not _differ(groups):
@@ -55,6 +60,15 @@ def assign(clauses: Sequence[Clause], draft: Draft) -> None:
         _apply_ordinals(clause, len(groups))
         clause.use("label")
         clause.use("split")
+
+
+def _silence_counts(clauses: Sequence[Clause]) -> None:
+    """Take the number in ``2 files per image`` for their count."""
+    for clause in clauses:
+        ends = {i.first for i in clause.items if i.named("split", "versions", "both")}
+        for item in clause.items:
+            if item.kind == "number" and item.last in ends:
+                item.kind = "numeral"
 
 
 def _name_heads(clauses: Sequence[Clause]) -> None:
@@ -206,13 +220,18 @@ def _trim_tail(groups: list[Group]) -> None:
     """Give back to all deliverables what follows the last one when the others have nothing of that kind."""
     if len(groups) < 2:
         return
-    others = {i.kind for g in groups[:-1] for c in g.clauses for i in c.items}
+    others = {k for g in groups[:-1] for c in g.clauses for k in _kinds(c)}
     last = groups[-1]
     while len(last.clauses) > 1 and not _anchors(last.clauses[-1]):
-        kinds = {i.kind for i in last.clauses[-1].items} & {"size", "length", "colour", "quality", "percent", "bytes"}
+        kinds = _kinds(last.clauses[-1]) & ALIKE
         if kinds & others or last.is_split or "label" in last.anchors:
             break
         last.clauses.pop()
+
+
+def _kinds(clause: Clause) -> set[str]:
+    """Return the kinds of what a clause says; a transparent background is one as a white one is."""
+    return {"colour" if i.kind == "clear" else i.kind for i in clause.items}
 
 
 def _differ(groups: Sequence[Group]) -> bool:

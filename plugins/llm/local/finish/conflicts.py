@@ -29,6 +29,7 @@ def find(draft: Draft, request: PlanRequest) -> None:
     _too_few_bytes(draft)
     _unreadable(draft, request)
     _missing_references(draft, request)
+    _small_originals(draft)
     _forbidden(draft)
 
 
@@ -246,6 +247,23 @@ def _ask_bytes(draft: Draft, *, export: StepDraft, size: StepDraft, limit: int) 
             cause=hull(hull(export.cause, size.cause, draft.words), draft.is_artless, draft.words),
         )
     )
+
+
+def _small_originals(draft: Draft) -> None:
+    """Ask when the originals are said to be smaller than what is wanted and must not be enlarged either."""
+    if not draft.source_edge or not any("upscale" in c.ops for c in draft.constraints):
+        return
+    for step in draft.having("resize"):
+        wanted = max(step.params.get(side) or 0 for side in ("long_edge", "width", "height"))
+        if wanted <= draft.source_edge:
+            continue
+        enlarged = _set("resize", _name(draft, step.output), enlarge=True)
+        options = (
+            Option(key="keep", label=f"Stay at {draft.source_edge:g} px"),
+            Option(key="enlarge", label=f"Enlarge to {wanted:g} px", changes=(enlarged,)),
+        )
+        about = f"{wanted:g} px cannot be reached from {draft.source_edge:g} px without enlarging. Which holds?"
+        draft.ask(Question(key="size_or_enlarging", about=about, options=options, cause=step.cause))
 
 
 def _unreadable(draft: Draft, request: PlanRequest) -> None:
