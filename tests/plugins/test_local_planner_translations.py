@@ -64,22 +64,22 @@ def test_the_english_text_gives_the_plan_that_it_means(planner: LocalPlanner, br
         assert list(canvas_pixels(find_operation("canvas").clean(canvas.params))) == brief["pixels"]
 
 
-@pytest.mark.parametrize(("brief", "text"), translations())
+@pytest.mark.parametrize(("brief", "text"), tuple(translations()))
 def test_every_language_gives_the_same_plan(planner: LocalPlanner, brief: dict[str, Any], text: str) -> None:
     assert meaning(read(planner, text)) == meaning(read(planner, brief["texts"]["en"]))
 
 
-@pytest.mark.parametrize(("brief", "text"), variants("paraphrases"))
+@pytest.mark.parametrize(("brief", "text"), tuple(variants("paraphrases")))
 def test_other_words_give_the_same_plan(planner: LocalPlanner, brief: dict[str, Any], text: str) -> None:
     assert meaning(read(planner, text)) == meaning(read(planner, brief["texts"]["en"]))
 
 
-@pytest.mark.parametrize(("brief", "text"), variants("reordered"))
+@pytest.mark.parametrize(("brief", "text"), tuple(variants("reordered")))
 def test_another_order_gives_the_same_plan(planner: LocalPlanner, brief: dict[str, Any], text: str) -> None:
     assert meaning(read(planner, text)) == meaning(read(planner, brief["texts"]["en"]))
 
 
-@pytest.mark.parametrize(("brief", "text"), variants("units"))
+@pytest.mark.parametrize(("brief", "text"), tuple(variants("units")))
 def test_other_units_give_the_same_plan(planner: LocalPlanner, brief: dict[str, Any], text: str) -> None:
     assert meaning(read(planner, text)) == meaning(read(planner, brief["texts"]["en"]))
 

@@ -12,6 +12,9 @@ from plugins.llm.local.items import Item
 from plugins.llm.local.text import is_east_asian
 
 SENTENCE_SIGNS = frozenset(".!?;\n")
+# Words that are written with a dot, and what follows such a dot in the same sentence.
+SHORTENED = frozenset(("max", "min", "ca", "approx", "env", "aprox"))
+COUNTED = frozenset(("number", "length", "size", "percent", "bytes", "dpi"))
 CLAUSE_SIGNS = frozenset((",", "/", "+", "|", "-"))
 # No sentence is that long; the limit keeps hostile input from costing more than its length.
 LONGEST_CLAUSE = 60
@@ -144,7 +147,7 @@ class _Cutter:
     def take(self, items: Sequence[Item], place: int, *, item: Item) -> None:
         """Add an item to the clause, or end the clause before it."""
         if item.kind == "sign" and item.key in SENTENCE_SIGNS:
-            if not _is_inner_dot(items, place):
+            if not (_is_inner_dot(items, place) or self._is_shortened(items, place)):
                 self.close(item.key)
                 self.sentence += 1
         elif _breaks(items, place):
@@ -164,6 +167,15 @@ class _Cutter:
             self._add(item)
         elif item.named("filler", "polite"):
             self.is_polite = True
+
+    def _is_shortened(self, items: Sequence[Item], place: int) -> bool:
+        """Whether a dot ends a shortened word before its value: ``max. 2 MB``, but not ``2000 px max. 300 dpi``."""
+        before, after = items[max(place - 2, 0) : place], items[place + 1 : place + 2]
+        if items[place].key != "." or not before or not after or before[-1].end != items[place].start:
+            return False
+        word = self.words[before[-1].start : before[-1].end].casefold()
+        is_used_up = before[0] is not before[-1] and before[0].kind in COUNTED
+        return word in SHORTENED and after[0].kind in COUNTED and not is_used_up
 
     def _add(self, item: Item) -> None:
         """Add an item, ending before it what it does not belong to."""

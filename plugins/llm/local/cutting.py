@@ -1,4 +1,4 @@
-"""Verbs that mean cutting out as well as cropping: ``recortar``, ``ritagliare``, ``uitsnijden``."""
+"""Words that mean two ways of cutting: ``recortar`` cuts out or crops, ``Beschnitt`` is a crop or a bleed."""
 
 from collections.abc import Sequence
 
@@ -7,12 +7,17 @@ from plugins.llm.local.clauses import Clause, Polarity
 # Key of the lexicon, and what it means where nothing around it tells.
 USUAL = {"cut_or_crop": "cutout", "crop_or_cut": "crop"}
 FRAMES = ("aspect", "shape", "size", "length", "paper", "side", "slot")
+PRINTED = ("mm", "cm", "in")
 
 
 def settle(clauses: Sequence[Clause]) -> None:
-    """Decide what each such verb means: by its own clause, then by whether any other is about the background."""
+    """Decide what each such word means: by its own clause, then by what any other is about."""
     is_about_ground = any(_is_about_ground(clause) for clause in clauses)
+    is_printed = any(_is_printed(clause) for clause in clauses)
     for clause in clauses:
+        for item in clause.all("slot", "bleed_or_crop"):
+            is_bleed = is_printed and not clause.has("aspect")
+            item.kind, item.key = ("slot", "bleed") if is_bleed else ("act", "crop")
         for item in clause.all("act", *USUAL):
             if clause.polarity in (Polarity.NOT, Polarity.KEEP):
                 item.key = "crop" if is_about_ground else USUAL[item.key]
@@ -24,6 +29,11 @@ def settle(clauses: Sequence[Clause]) -> None:
                 item.key = "crop"
             else:
                 item.key = "cutout" if is_about_ground else USUAL[item.key]
+
+
+def _is_printed(clause: Clause) -> bool:
+    """Whether it gives a paper or a length as printers do; only what is printed has a bleed."""
+    return clause.has("paper") or clause.has("length", *PRINTED) or clause.has("size", *PRINTED)
 
 
 def _is_about_ground(clause: Clause) -> bool:

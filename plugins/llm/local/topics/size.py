@@ -93,7 +93,7 @@ def _length(clause: Clause, draft: Draft, *, length: Item, verbs: Sequence[Item]
     if keyword is not None and keyword.named("slot", "bleed"):
         if length.key in ("mm", "cm"):
             factor = 10 if length.key == "cm" else 1
-            _set(clause, draft, [length, keyword], bleed=length.value * factor)
+            _set(clause, draft, [length, keyword, *clause.all("side", "all")], bleed=length.value * factor)
     elif keyword is not None and keyword.kind == "edge":
         rivals = [i for i in (*clause.all("length"), *clause.all("number")) if i is not length and _fits(i.value)]
         if is_plain and clause.nearest(keyword, [length, *rivals]) is not length:
