@@ -69,23 +69,35 @@ def _is_unsaid(clauses: Sequence[Clause], clause: Clause) -> bool:
 
 def _contrast_shapes(clauses: Sequence[Clause]) -> None:
     """Read ``landscape to 3:2, portrait to 2:3``: shapes that are set against each other choose pictures."""
-    heads = [c for c in clauses if c.items[0].kind == "shape" and c.has("aspect") and c.where is None]
-    if len({c.items[0].key for c in heads}) > 1:
+    measured = {i.key for c in clauses for i in c.items if i.named("where", "measured")}
+    heads = [c for c in clauses if c.items[0].named("shape", *SHAPES) and _is_head(c, measured)]
+    if len({c.items[0].key for c in heads} | measured) > 1:
         for clause in heads:
             shape = clause.items[0].use()
             condition = Condition(property="orientation", operator="==", value=shape.key)
-            clause.where = Scope(conditions=(condition,))
+            carried, clause.where = clause.where, Scope(conditions=(condition,))
             place = next(i for i, c in enumerate(clauses) if c is clause)
             for after in clauses[place + 1 :]:
-                if not _goes_on(after, clause):
+                if after.where not in (None, carried) or not _goes_on(after, clause):
                     break
                 after.where = clause.where
+
+
+def _is_head(clause: Clause, measured: set[str]) -> bool:
+    """Whether a shape at the start can choose pictures; beside chosen ones it does so without an aspect too.
+
+    ``Staande foto's naar 4:5, liggende naar 1,91:1. Vierkante laten zoals ze zijn.``
+    """
+    is_carried = clause.where is None or any(c.property == "orientation" for c in clause.where.conditions)
+    if clause.items[0].key in measured or not is_carried:
+        return False
+    return clause.has("aspect") or (bool(measured) and clause.has("verb", "keep"))
 
 
 def _goes_on(clause: Clause, head: Clause) -> bool:
     """Whether a clause only adds a measure to the one before: ``portrait to 3:4, width 1200``."""
     kinds = ("edge", "number", "length", "act")
-    return clause.sentence == head.sentence and clause.where is None and all(i.kind in kinds for i in clause.items)
+    return clause.sentence == head.sentence and all(i.kind in kinds for i in clause.items)
 
 
 def _condition(clause: Clause) -> tuple[Condition | None, list[Item]]:

@@ -232,7 +232,9 @@ def _about(clause: Clause, before: str) -> str:
     for mood, about in (("past", REPORTED), ("later", POSTPONED), ("state", DESCRIBED), ("stated", DESCRIBED)):
         if clause.feels(mood) or (mood == "state" and clause.feels("source") and clause.has("length", "px")):
             return about
-    is_doing = any(i.kind in DOING for i in clause.items)
+    # "Shot on green, with a rather warm cast": a fault that is described is no wish.
+    is_fault = clause.has("act", "white_balance") and clause.has("unknown")
+    is_doing = any(i.kind in DOING and not (is_fault and i.key in ("white_balance", "add")) for i in clause.items)
     if before == DESCRIBED:
         is_told = any(i.kind in ("unknown", "megapixels", "bits") or i.named("thing", "surface") for i in clause.items)
         is_more = clause.joiner == "and" or (clause.joiner == "," and is_told)

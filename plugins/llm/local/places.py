@@ -15,6 +15,8 @@ PART = re.compile(r"[_-]\w{1,30}|\w{1,30}_")
 MAX_POSITION = 10_000
 # Items, commas included: a scope holds at most 500 names.
 LONGEST_LIST = 800
+# Letters of the longest article that stands for the word picture, "nella".
+MAX_ARTICLE = 5
 LIST_SIGNS = (",", "&", "+")
 WISHED = frozenset(("act", "verb", "degree", "colour", "clear"))
 
@@ -45,13 +47,15 @@ def _bare_positions(items: Sequence[Item]) -> list[Item]:
     """Read ``6:`` and ``1-4:`` at the start of a sentence as positions where others or several such are named."""
     items = _after_acts(items)
     starts = [place for place, item in enumerate(items) if _starts_sentence(items, place) and _labelled(items, place)]
-    if not any(i.named("where", "index") for i in items) and len(starts) < 2:
+    listed = _listed(items)
+    if not listed and not any(i.named("where", "index") for i in items) and len(starts) < 2:
         return list(items)
     has_index = any(i.named("where", "index") for i in items)
     found: list[Item] = []
     at = 0
     while at < len(items):
         end = _labelled(items, at) if at in starts else 0
+        end = at + 1 if at in listed else end
         end = end or (_bare_range(items, at) or _articled(items, at) if has_index else 0)
         if end:
             ends = [_position(items[i], is_named=True) or 1 for i in (at, end - 1)]
@@ -85,6 +89,18 @@ def _bare_range(items: Sequence[Item], at: int) -> int:
 def _starts_sentence(items: Sequence[Item], place: int) -> bool:
     before = next((i for i in reversed(items[:place]) if i.kind != "filler"), None)
     return before is None or before.named("sign", ".", "\n", ";")
+
+
+def _listed(items: Sequence[Item]) -> list[int]:
+    """Return the places of the numbers in ``- la 4 va bene``: list points that begin with an article and a number."""
+    found = []
+    for place in range(2, len(items) - 1):
+        opening = items[place - 2].named("sign", "-", "*") and (place == 2 or items[place - 3].named("sign", "\n"))
+        is_article = items[place - 1].kind == "filler" and items[place - 1].end - items[place - 1].start <= MAX_ARTICLE
+        follows = items[place + 1].kind not in ("sign", "scope", "tagged", "format", "split", "unit", "times")
+        if opening and is_article and follows and _position(items[place]):
+            found.append(place)
+    return found if len(found) > 1 else []
 
 
 def _labelled(items: Sequence[Item], at: int) -> int:

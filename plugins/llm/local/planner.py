@@ -1,5 +1,6 @@
 """The local planner: the same instruction always gives the same plan, at once and without sending anything anywhere."""
 
+import itertools
 from collections.abc import Sequence
 
 import attrs
@@ -72,6 +73,7 @@ class LocalPlanner:
         items = conditions.find_measured(find_places(_without_numbering(items)))
         _silence_headings(items)
         _silence_signature(items)
+        _silence_addressee(items)
         lines, draft = mails.lines_of(words), Draft(words=words)
         mails.silence_headers(items, lines)
         draft.table = tables.find_table(words, lexicon=self._lexicon)
@@ -166,11 +168,23 @@ def _silence_headings(items: Sequence[Item]) -> None:
 
 
 def _silence_signature(items: Sequence[Item]) -> None:
-    """Take unknown words after ``kind regards`` for names; anything that means something is still read."""
+    """Take unknown words after ``kind regards`` for names; whatever else means something is still read."""
     closings = [i for i, item in enumerate(items) if item.named("filler", "closing")]
     signature = items[closings[-1] :] if closings else ()
-    for unknown in (i for i in signature if i.kind == "unknown"):
-        unknown.kind, unknown.key = "filler", "signature"
+    named = [i for i in signature if i.kind not in ("sign", "filler", "link")]
+    # "Best regards, Anouk de Wit": a colour beside a name and nothing else is part of it.
+    is_name = len(named) <= MAX_TITLE and all(i.kind in ("unknown", "tagged", "colour") for i in named)
+    is_name = is_name and any(i.kind == "unknown" for i in named) and not any(i.value == "code" for i in named)
+    for part in named if is_name else (i for i in signature if i.kind == "unknown"):
+        part.kind, part.key = "filler", "signature"
+
+
+def _silence_addressee(items: Sequence[Item]) -> None:
+    """Take up to two unknown words right after a greeting that opens a line for a name: ``Hi Tom Baker, …``."""
+    for at, item in enumerate(items):
+        if item.named("filler", "greeting") and (at == 0 or items[at - 1].named("sign", "\n")):
+            for unknown in itertools.takewhile(lambda i: i.kind == "unknown", items[at + 1 : at + 3]):
+                unknown.kind, unknown.key = "filler", "name"
 
 
 def _read(clause: Clause, draft: Draft) -> None:
