@@ -114,7 +114,9 @@ def _refer(clauses: Sequence[Clause], draft: Draft) -> None:
     for place, clause in enumerate(clauses):
         if not _is_ruling_out(clause):
             continue
-        for meant in _meant(clauses, place):
+        is_bare = all(i.kind == "neg" for i in clause.items) and not clause.feels("neither", "redo")
+        nearest = clauses[place - 1].sentence if is_bare and place else clause.sentence - REACH
+        for meant in (c for c in _meant(clauses, place) if c.sentence >= nearest):
             _rule_out(meant, draft)
         for item in clause.items:
             item.use()
