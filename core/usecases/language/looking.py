@@ -1,5 +1,6 @@
 """Looking at the pictures of an order, so that words such as "the shoes" can be carried out."""
 
+import logging
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -26,9 +27,11 @@ from core.usecases.language.examining import BATCH, Finding, examine
 from core.usecases.language.failing import reason
 from core.usecases.plans.proposal import selected
 
+log = logging.getLogger(__name__)
 EDGE = 768  # pixels; more costs more and shows no other product
 AT_ONCE = 4
 LOOKED_AT = "looked_at"
+NOT_OPENED = "not every picture could be opened"
 SMALL = EditPlan(steps=(Step(op="export", params={"format": "jpeg", "quality": 80}).checked(),))
 
 
@@ -42,12 +45,16 @@ class _Sample:
 
 @attrs.frozen(kw_only=True)
 class _Glance:
-    """What came of looking at some pictures at once."""
+    """What came of looking at some pictures at once.
+
+    Args:
+        failure: why they were not all looked at, in plain words; empty when they were.
+    """
 
     samples: tuple[_Sample, ...]
     findings: tuple[Finding, ...] = ()
     calls: tuple[ModelCall, ...] = ()
-    error: ProviderError | None = None
+    failure: str = ""
 
 
 @attrs.frozen(kw_only=True)
@@ -76,7 +83,7 @@ class PictureLooker:
     def look(
         self, *, actor: Actor, order_id: str, request: PlanRequest, plan: EditPlan | None = None
     ) -> tuple[PlanRequest, tuple[PlanWarning, ...]]:
-        """Return the request with the tags of all pictures, and a warning when the model failed.
+        """Return the request with the tags of all pictures, and a warning when the model or the store failed.
 
         Args:
             plan: what was made of the request; None before there is a plan.
@@ -98,8 +105,8 @@ class PictureLooker:
                 self._keep(work, glance, order_id=order_id, actor=actor)
             tags = tuple(frozenset(image.tags) for image in work.images.list(order_id))
             work.commit()
-        errors = [glance.error for glance in glances if glance.error is not None]
-        return attrs.evolve(request, tags=tags), tuple(map(_warning, errors[:1]))
+        failures = [glance.failure for glance in glances if glance.failure]
+        return attrs.evolve(request, tags=tags), tuple(map(_warning, failures[:1]))
 
     def _limit(self, request: PlanRequest, plan: EditPlan | None) -> int | None:
         """Return how many of the first pictures are looked at; None for all."""
@@ -109,15 +116,23 @@ class PictureLooker:
 
     def _glance(self, caller: Caller, samples: tuple[_Sample, ...]) -> _Glance:
         calls: list[ModelCall] = []
-        shown = [(sample, picture) for sample in samples for picture in self._pictures(sample)]
+        shown: list[tuple[_Sample, Picture]] = []
+        failure = ""
+        for sample in samples:
+            try:
+                shown += [(sample, picture) for picture in self._pictures(sample)]
+            except (I2IError, OSError) as error:
+                # To look is an aid: an order is planned without it while the store is away or a file is missing.
+                log.warning("A picture was not looked at: %s.", type(error).__name__)
+                failure = NOT_OPENED
         samples, pictures = tuple(s for s, _ in shown), [p for _, p in shown]
         if not pictures:
-            return _Glance(samples=())
+            return _Glance(samples=(), failure=failure)
         try:
             findings = examine(caller, pictures, seconds=self.model_seconds, record=calls.append)
         except ProviderError as error:
-            return _Glance(samples=samples, calls=tuple(calls), error=error)
-        return _Glance(samples=samples, findings=findings, calls=tuple(calls))
+            return _Glance(samples=samples, calls=tuple(calls), failure=reason(error))
+        return _Glance(samples=samples, findings=findings, calls=tuple(calls), failure=failure)
 
     def _pictures(self, sample: _Sample) -> Iterator[Picture]:
         """Give the picture small, without its name, place or metadata; nothing when it cannot be rendered."""
@@ -155,5 +170,5 @@ def _samples(work: UnitOfWork, order_id: str, *, limit: int | None) -> tuple[_Sa
     return tuple(_Sample(image=i, key=work.assets.get(i.asset_id).storage_key) for i in fresh)
 
 
-def _warning(error: ProviderError) -> PlanWarning:
-    return PlanWarning(about=f"The language model did not look at the pictures: {reason(error)}.")
+def _warning(failure: str) -> PlanWarning:
+    return PlanWarning(about=f"The language model did not look at the pictures: {failure}.")

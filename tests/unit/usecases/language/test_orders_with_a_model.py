@@ -8,12 +8,14 @@ from typing import Any
 import attrs
 import pytest
 
+from adapters.storage.blobs.memory import MemoryBlobStore
 from core.domain.action_log import ActionLogEntry, LogType
 from core.domain.editing.plan import EditPlan, Step
 from core.domain.editing.scope import Scope
 from core.domain.orders import OrderStatus
-from core.errors import ConflictError, InvalidInputError, NotFoundError
+from core.errors import ConflictError, InvalidInputError, NotFoundError, ProviderUnavailableError
 from core.kernel.actor import Actor
+from core.ports.blob_store import StorageFullError
 from core.ports.language_model import ModelOverloadedError, ModelRequest, ModelTimeoutError, Purpose
 from core.usecases.images.tag import TagImages
 from core.usecases.language.examining import BATCH
@@ -283,6 +285,51 @@ def test_a_look_that_fails_leaves_a_warning_and_the_question(build: Build) -> No
     assert [q.key for q in plan.questions] == ["tags"]
 
 
+class AwayStore(MemoryBlobStore):
+    """A store that hands nothing out."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__()
+        self.error = error
+
+    def local(self, key: str) -> Any:
+        """Fail."""
+        raise self.error
+
+
+STORE_FAILURES = {
+    "away": ProviderUnavailableError("The store does not answer."),
+    "full": StorageFullError("The disk is full."),
+    "disk": OSError("no such device"),
+}
+
+
+@pytest.mark.parametrize("error", STORE_FAILURES.values(), ids=STORE_FAILURES)
+def test_a_store_that_fails_during_a_look_leaves_a_warning_and_the_plan(build: Build, error: Exception) -> None:
+    studio, model = build(SUMMER)
+    ada = studio.customer()
+    studio.app.__dict__["looker"] = attrs.evolve(studio.app.looker, blobs=AwayStore(error))
+    proposal = studio.planned(ada, instruction=DREAMY)
+    assert proposal.order.status is OrderStatus.AWAITING_CONFIRMATION
+    assert proposal.revision.plan.planner == "openai"
+    assert NOT_LOOKED_AT in [w.about for w in proposal.revision.plan.warnings]
+    assert {image.tags for image in studio.images(proposal.order.id)} == {()}
+    assert purposes(model) == ["plan"]
+
+
+def test_a_picture_whose_file_is_missing_is_left_out_of_a_look(build: Build) -> None:
+    studio, _ = build(shown(["shoe"]))
+    ada = studio.customer()
+    order = studio.draft(ada, instruction=DREAMY)
+    with studio.app.new_reading() as work:
+        lost = work.assets.get(studio.images(order.id)[1].asset_id).storage_key
+    studio.blobs.delete(lost)
+    proposal = studio.use(SubmitOrder)(actor=ada, order_id=order.id)
+    assert [image.tags for image in studio.images(order.id)] == [("shoe",), (), ("shoe",)]
+    assert NOT_LOOKED_AT in [w.about for w in proposal.revision.plan.warnings]
+
+
+NOT_LOOKED_AT = "The language model did not look at the pictures: not every picture could be opened."
 FLIPPED = answer(steps=[step("flip", "Flip the shoes", where={"tags": ["shoe"]}, axis="horizontal")])
 WRONG = {
     "not JSON": "shoes",
