@@ -6,6 +6,8 @@ from plugins.llm.local.draft import SHARED, Draft, StepDraft
 
 WHITE = "The background colour is not stated; white is assumed because JPEG has no transparency."
 
+NEAR = 3  # characters between a wish and what explains it: a sign and a space or two
+
 
 def settle(draft: Draft) -> None:
     """Add what the named steps need."""
@@ -23,10 +25,15 @@ def settle(draft: Draft) -> None:
 
 
 def _drop_described_casts(draft: Draft) -> None:
-    """Take out a correction that only says what is wrong: ``it came out yellowish; the real colour is …``."""
+    """Take out a correction that only says what is wrong: ``it came out yellowish; the real colour is …``.
+
+    Nor is one meant beside the reference that the colours are to match: ``colour correction: match the swatch``.
+    """
     recoloured = [u.scope for u in draft.unsupported if u.op == "colour.replace" and not u.scope.is_all]
+    matched = [u.cause for u in draft.unsupported if u.op == "colour.match" and u.cause]
     for step in draft.having("white_balance"):
-        if step.scope in recoloured:
+        cause = step.cause
+        if step.scope in recoloured or (cause and any(0 <= m.start - cause.end <= NEAR for m in matched)):
             draft.drop(step)
 
 
