@@ -1,4 +1,4 @@
-"""Words that mean two ways of cutting: ``recortar`` cuts out or crops, ``Beschnitt`` is a crop or a bleed."""
+"""Words that mean two things: ``recortar`` cuts out or crops, ``Beschnitt`` is a crop or a bleed, and the like."""
 
 from collections.abc import Sequence
 
@@ -16,8 +16,10 @@ def settle(clauses: Sequence[Clause]) -> None:
     is_printed = any(_is_printed(clause) for clause in clauses)
     for clause in clauses:
         for item in clause.all("slot", "bleed_or_crop"):
-            is_bleed = is_printed and not clause.has("aspect")
+            is_bleed = (is_printed or clause.has("verb", "add")) and not clause.has("aspect")
             item.kind, item.key = ("slot", "bleed") if is_bleed else ("act", "crop")
+        for item in clause.all("act", "straighten_or_align"):
+            item.kind, item.key = ("slot", "align") if clause.has("side") else ("act", "straighten")
         for item in clause.all("act", *USUAL):
             if clause.polarity in (Polarity.NOT, Polarity.KEEP):
                 item.key = "crop" if is_about_ground else USUAL[item.key]

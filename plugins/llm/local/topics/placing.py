@@ -133,5 +133,5 @@ def _align(clause: Clause, draft: Draft, *, middle: Item) -> None:
         "align_y": None if across and not upright else "center",
     }
     ways = [*clause.all("side", "horizontal", "vertical"), *clause.all("shape", "landscape", "portrait")]
-    items = [middle, *ways, *clause.all("verb", "add")]
+    items = [middle, *ways, *clause.all("verb", "add"), *clause.all("slot", "align")]
     draft.put(clause, "subject.place", items, **params)

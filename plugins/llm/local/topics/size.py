@@ -18,6 +18,7 @@ LARGEST = 30_000
 def read(clause: Clause, draft: Draft) -> None:
     """Collect everything that a clause says about the size of the picture."""
     if clause.polarity in (Polarity.NOT, Polarity.KEEP):
+        _refuse_bleed(clause, draft)
         return
     verbs = _verbs(clause)
     for size in clause.all("size"):
@@ -39,6 +40,11 @@ def read(clause: Clause, draft: Draft) -> None:
         _set(clause, draft, [enlarge], enlarge=True)
     for small in clause.all("act", "shrink"):
         _set(clause, draft, [small], is_small=True)
+
+
+def _refuse_bleed(clause: Clause, draft: Draft) -> None:
+    if bleeds := clause.use("slot", "bleed"):
+        draft.assume("No bleed is added, as asked.", clause.cause([*clause.use("neg"), *bleeds]))
 
 
 def _verbs(clause: Clause) -> list[Item]:
