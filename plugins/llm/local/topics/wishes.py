@@ -307,9 +307,9 @@ def _refine_logo(clause: Clause, draft: Draft) -> None:
     """Add what is said of a logo or text after it was named: how opaque, how wide, where."""
     if texts := draft.having("overlay.text"):
         colours = clause.all("colour")
-        said = {"opacity": _opacity(clause), "position": _position(clause)}
-        said["colour"] = colours[0].key if colours else None
-        texts[-1].params |= {name: value for name, value in said.items() if value}
+        looks: dict[str, Any] = {"opacity": _opacity(clause), "position": _position(clause)}
+        looks["colour"] = colours[0].key if colours else None
+        texts[-1].params |= {name: value for name, value in looks.items() if value}
         items = [i.use() for i in (*_looks(clause), *colours)]
         texts[-1].cause = hull(texts[-1].cause, clause.cause(items), draft.words)
         return
