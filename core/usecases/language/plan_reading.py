@@ -14,7 +14,7 @@ from core.domain.editing.provided import is_provided
 from core.domain.editing.scope import Scope
 from core.domain.editing.tags import clean_tag
 from core.errors import I2IError, InvalidInputError
-from core.usecases.language.quotes import find_quote
+from core.usecases.language.quotes import QuotedText
 
 MAX_ITEMS = 60  # of each kind
 MAX_SAID = 300  # characters of a question or a reason
@@ -78,12 +78,12 @@ def read_plan(answer: str, brief: str, *, knows_profile: Callable[[str], bool]) 
         return Reading(problems=("The answer is not JSON.",))
     if not isinstance(document, dict):
         return Reading(problems=("The answer is not an object.",))
-    return _Reader(brief=brief, knows_profile=knows_profile).read(document)
+    return _Reader(brief=QuotedText(brief), knows_profile=knows_profile).read(document)
 
 
 @attrs.frozen(kw_only=True)
 class _Reader:
-    brief: str
+    brief: QuotedText
     knows_profile: Callable[[str], bool]
     problems: list[str] = attrs.field(factory=list)
 
@@ -113,7 +113,7 @@ class _Reader:
 
     def _quote(self, item: Mapping[str, Any]) -> Cause:
         quote = _text(item, "quote")
-        cause = find_quote(self.brief, quote)
+        cause = self.brief.find(quote)
         if cause is None:
             raise InvalidInputError(f"the brief does not hold the words {quote[:80]!r}")
         return cause
@@ -131,7 +131,7 @@ class _Reader:
     def _check_texts(self, step: Step) -> None:
         for name in VERBATIM.get(step.op, ()):
             text = step.params.get(name)
-            if text and text.lower() not in KNOWN_PROFILES and find_quote(self.brief, text) is None:
+            if text and text.lower() not in KNOWN_PROFILES and self.brief.find(text) is None:
                 raise InvalidInputError(f"{step.op}.{name} is {text[:80]!r}, which the brief does not say")
         profile = step.params.get("profile") if step.op == "check" else None
         if profile and not self.knows_profile(profile):

@@ -3,6 +3,7 @@
 import bisect
 import re
 from collections.abc import Iterable
+from functools import cached_property
 
 import attrs
 
@@ -11,26 +12,46 @@ from core.domain.editing.plan import Cause
 MAX_QUOTE = 2000
 AROUND = " \t\r\n\"'“”„«»‘’.,;:!?"
 # Signs that models like to exchange; each for one sign, so that places stay.
-SAME = str.maketrans("’‘“”„«»–—−\u00a0", '\'\'"""""--- ')
+SAME = str.maketrans("’‘“”„«»–—−\u00a0İı", '\'\'"""""--- ii')
 ENDS = re.compile(r"[.!?。！？।]+(?:\s|$)|\n")
 WORD = re.compile(r"\w+")
 
 
-def find_quote(text: str, quote: str) -> Cause | None:
-    """Return where the words stand; blanks, letter case and the kind of quotation marks and dashes do not matter.
+@attrs.frozen(slots=False)
+class QuotedText:
+    """A text in which quotes are looked for; it is made ready for that once, for all of them."""
 
-    Returns:
-        The first place, with the words as they stand in the text; None when they do not.
-    """
-    words = quote.strip(AROUND)
-    if not words or len(quote) > MAX_QUOTE:
-        return None
-    start = text.find(words)
-    if start >= 0:
-        return Cause(start=start, end=start + len(words), words=words)
-    pattern = r"\s+".join(re.escape(part) for part in words.translate(SAME).split())
-    found = re.search(pattern, text.translate(SAME), re.IGNORECASE)
-    return Cause(start=found.start(), end=found.end(), words=text[found.start() : found.end()]) if found else None
+    text: str
+
+    def find(self, quote: str) -> Cause | None:
+        """Return where the words stand; blanks, letter case and the kind of quotation marks and dashes do not matter.
+
+        Returns:
+            The first place, with the words as they stand in the text; None when they do not.
+        """
+        words = quote.strip(AROUND)
+        if not words or len(quote) > MAX_QUOTE:
+            return None
+        start = self.text.find(words)
+        if start >= 0:
+            return Cause(start=start, end=start + len(words), words=words)
+        pattern = r"\s+".join(re.escape(part) for part in _folded(words).split())
+        found = re.search(pattern, self._folded)
+        return Cause(start=found.start(), end=found.end(), words=self.text[slice(*found.span())]) if found else None
+
+    @cached_property
+    def _folded(self) -> str:
+        return _folded(self.text)
+
+
+def _folded(text: str) -> str:
+    """Return a text without differences that do not matter; every sign stays at its place."""
+    plain = text.translate(SAME)
+    return plain.translate({ord(sign): _lower(sign) for sign in set(plain)})
+
+
+def _lower(sign: str) -> str:
+    return next((low for low in (sign.casefold(), sign.lower()) if len(low) == 1), sign)
 
 
 def sentences(text: str, causes: Iterable[Cause]) -> list[Cause]:

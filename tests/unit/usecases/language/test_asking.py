@@ -18,7 +18,7 @@ from core.usecases.language.fences import fence, listed, masked
 from core.usecases.language.plan_prompt import plan_turn, system_prompt
 from core.usecases.language.plan_reading import read_plan
 from core.usecases.language.plan_schema import plan_schema
-from core.usecases.language.quotes import Words, find_quote, sentences
+from core.usecases.language.quotes import QuotedText, Words, sentences
 from tests.support import hostile
 from tests.support.model_answers import answer, ruled_out, step
 from tests.unit.usecases.language.conftest import KEY, Bench
@@ -152,11 +152,38 @@ def test_no_text_can_break_the_reader(text: str) -> None:
 @given(st.text(alphabet="ab .\n“-", max_size=40), st.integers(0, 40), st.integers(0, 40))
 def test_a_quote_of_the_text_is_found_where_its_words_stand(text: str, start: int, length: int) -> None:
     quote = text[start : start + length]
-    cause = find_quote(text, quote)
+    cause = QuotedText(text).find(quote)
     if cause is not None:
         assert text[cause.start : cause.end] == cause.words
     else:
         assert not quote.strip(" .\n“-")
+
+
+@pytest.mark.parametrize("quote", ["straße in İzmir", "STRAẞE IN İZMIR", "straße \n in izmir", "Straße in ızmir"])
+def test_letter_case_does_not_matter_in_any_script(quote: str) -> None:
+    cause = QuotedText("ΛΕΥΚΟ: Straße in İzmir.").find(quote)
+    assert cause is not None
+    assert (cause.start, cause.words) == (7, "Straße in İzmir")
+    assert QuotedText("ΛΕΥΚΟΣ").find("λευκος") is not None
+
+
+def test_a_long_brief_is_made_ready_for_quotes_once() -> None:
+    rewritten = []
+
+    class Brief(str):
+        """A text that tells when all of it is rewritten."""
+
+        __slots__ = ()
+
+        def translate(self, *table: Any) -> str:
+            rewritten.append(self)
+            return super().translate(*table)
+
+    brief = Brief("Crop it, “please”.")
+    steps = [step("flip", "CROP IT", axis="horizontal"), *(step("flip", f"not there {n}") for n in range(50))]
+    reading = read_plan(json.dumps(answer(steps=steps)), brief, knows_profile=lambda name: False)
+    assert [written.cause.words for written in reading.steps] == ["Crop it"]
+    assert rewritten == [brief]
 
 
 def test_a_sentence_is_found_around_its_words() -> None:
@@ -175,7 +202,10 @@ def test_a_sentence_holds_its_words(text: str, start: int, length: int) -> None:
 
 def test_only_letters_count_as_covered() -> None:
     text = "crop - it"
-    every, parts = (Words.of(text, [Cause(start=0, end=9, words=text)]), Words.of(text, [find_quote(text, "crop")]))
+    every, parts = (
+        Words.of(text, [Cause(start=0, end=9, words=text)]),
+        Words.of(text, [QuotedText(text).find("crop")]),
+    )
     assert parts.within(every)
     assert parts.touches(every)
     assert every.share_in(parts) == pytest.approx(4 / 6)
