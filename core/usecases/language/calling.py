@@ -1,6 +1,7 @@
 """Calling a language model: tries, waiting between them, a deadline, and an account of every request."""
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import attrs
 
@@ -33,6 +34,7 @@ FIRST_WAIT = 0.5  # seconds; doubled for the second wait
 CHEAP = 10_000  # a request that costs at most a cent may be paid twice
 SECOND_PAYMENT = frozenset({Purpose.PLAN, Purpose.VISION, Purpose.SUMMARY})  # in a chat somebody asks again by hand
 PICTURE_TOKENS = 1600
+MOST_TOKENS = 10_000_000  # of one answer; no model reads or writes as much
 LETTERS_PER_TOKEN = 2  # low on purpose: an estimate that errs on the dear side
 
 
@@ -198,8 +200,14 @@ def _is_schema_refused(error: ProviderError, request: ModelRequest) -> bool:
 
 
 def _account(call: ModelCall, card: ModelCard, usage: Usage, request_id: str) -> ModelCall:
-    tokens = attrs.asdict(usage)
+    """Account for an answer; a server of one's own may tell any figures."""
+    tokens: dict[str, Any] = {name: _bounded(figure) for name, figure in attrs.asdict(usage).items()}
+    tokens["cached_input_tokens"] = min(tokens["cached_input_tokens"], tokens["input_tokens"])
     return attrs.evolve(call, request_id=request_id, cost_micro_usd=card.cost(**tokens), **tokens)
+
+
+def _bounded(figure: object) -> int:
+    return min(max(0, figure), MOST_TOKENS) if isinstance(figure, int) else 0
 
 
 def _account_of(error: ProviderError, call: ModelCall, card: ModelCard) -> ModelCall:

@@ -27,13 +27,16 @@ from core.ports.language_model import (
     TextDelta,
     Turn,
     UnsupportedByModelError,
+    Usage,
 )
 from core.usecases.language.breaker import REST_MS, Breaker
 from core.usecases.language.budget import Budget
-from core.usecases.language.calling import Answer, Caller
+from core.usecases.language.calling import MOST_TOKENS, Answer, Caller
 from core.usecases.language.cancelling import Cancellation
 from tests.factories import FixedClock
-from tests.support.scripted_model import CARD, ScriptedModel
+from tests.support.scripted_model import CARD, USAGE, ScriptedModel
+
+FIGURES = ("input_tokens", "cached_input_tokens", "output_tokens")
 
 
 @attrs.define
@@ -327,6 +330,40 @@ def test_a_failure_that_was_billed_is_on_the_account() -> None:
         at.ask()
     assert [(call.cost_micro_usd, call.request_id) for call in at.calls] == [(3000, "r-9")]
     assert at.calls[0].sentence == "scripted scripted-1 did not answer: answer_invalid."
+
+
+STRANGE_FIGURES = {
+    "negative": ((-5, -7, -(10**12)), (0, 0, 0)),
+    "absurd": ((10**30, 0, 10**30), (MOST_TOKENS, 0, MOST_TOKENS)),
+    "more cached than sent": ((10, 10**30, 1), (10, 10, 1)),
+    "no numbers": (("12", None, 1.5), (0, 0, 0)),
+}
+
+
+@pytest.mark.parametrize("is_billed_error", [False, True])
+@pytest.mark.parametrize(("told", "counted"), STRANGE_FIGURES.values(), ids=STRANGE_FIGURES)
+def test_figures_of_a_server_are_bounded_before_they_are_counted(
+    told: Any, counted: Any, is_billed_error: bool
+) -> None:
+    usage = Usage(**dict(zip(FIGURES, told, strict=True)))
+    refused = AnswerInvalidError("Cut off.", details={"usage": attrs.asdict(usage)})
+    at = desk(refused if is_billed_error else "ok")
+    at.model.usage = usage
+    with contextlib.suppress(AnswerInvalidError):
+        at.ask()
+    (call,) = at.calls
+    assert tuple(getattr(call, name) for name in FIGURES) == counted
+    assert call.cost_micro_usd == CARD.cost(**dict(zip(FIGURES, counted, strict=True)))
+
+
+def test_negative_figures_give_no_money_back() -> None:
+    at = desk("ok")
+    at.budget.dollars = 0.0015
+    for usage in (USAGE, Usage(output_tokens=-(10**9)), USAGE):
+        at.model.usage = usage
+        at.ask()
+    with pytest.raises(ModelFundsExhaustedError):
+        at.ask()
 
 
 @pytest.mark.parametrize(("micro", "shown"), [(0, "$0.00"), (1, "$0.000001"), (1020, "$0.00102"), (2_500_000, "$2.50")])
