@@ -77,7 +77,7 @@ def create_app(application: Application, *, rates: Rates | None = None) -> APIFl
     security.register(app)
     csrf.register(app)
     app.before_request(limits.count)
-    at_once.register(app)
+    at_once.register(app, application)
     app.teardown_request(uploads.end)
     app.context_processor(context)
     app.add_template_global(frontend_assets.asset_url)

@@ -7,14 +7,21 @@ from collections.abc import Callable, Iterable, Iterator
 from apiflask import APIFlask
 from flask import Response, g, request
 
+from adapters.bootstrap import Application
 from core.errors import LimitReachedError
 
 # Whoever types has one reading under way, and for a moment those that the browser gave up; a brief can take seconds.
 PER_USER = 3
 # An answer of a model holds a thread for a minute or more; half of them stay free for everything else.
 ANSWERS = 16
+# So does an order while a model reads its brief and looks at its pictures.
+ORDERS_PER_USER = 2
+ORDERS = 8
 READING = frozenset({"plans.understand", "plan_page.understanding"})
 ANSWERING = frozenset({"llm.chat", "llm.send_message", "llm.write_summary", "llm.summarize"})
+PLANNING = frozenset(
+    {"plans.submit_order", "plan_page.submit", "plan_tags.save_tags", "batches.upload", "processing.process"}
+)
 
 
 class AtOnce:
@@ -23,10 +30,12 @@ class AtOnce:
     Args:
         what: what is done, for people.
         overall: of all users together; None for any number.
+        wait: seconds after which it is worth another try for a user who has too many.
     """
 
-    def __init__(self, what: str, *, per_user: int = PER_USER, overall: int | None = None) -> None:
+    def __init__(self, what: str, *, per_user: int = PER_USER, overall: int | None = None, wait: float = 1) -> None:
         self._what = what
+        self._wait = wait
         self._per_user = per_user
         self._overall = overall
         self._busy: Counter[str] = Counter()
@@ -40,7 +49,7 @@ class AtOnce:
         """
         with self._lock:
             if self._busy[user_id] >= self._per_user:
-                raise _refused(f"At most {self._per_user} {self._what} at once.", retry_after=1)
+                raise _refused(f"At most {self._per_user} {self._what} at once.", retry_after=self._wait)
             if self._overall is not None and self._busy.total() >= self._overall:
                 raise _refused("Many people ask at the moment; please try again in a few seconds.", retry_after=5)
             self._busy[user_id] += 1
@@ -60,15 +69,20 @@ def _refused(message: str, *, retry_after: float) -> LimitReachedError:
     return LimitReachedError(message, code="too_many_at_once", retry_after=retry_after)
 
 
-def register(app: APIFlask) -> None:
+def register(app: APIFlask, application: Application) -> None:
     """Count costly requests from the moment in which their sender is known until they are answered to the end."""
     readings = AtOnce("texts are read")
     answers = AtOnce("answers are written", overall=ANSWERS)
-    places = {**dict.fromkeys(READING, readings), **dict.fromkeys(ANSWERING, answers)}
+    orders = AtOnce("orders are planned", per_user=ORDERS_PER_USER, overall=ORDERS, wait=5)
+    places = {
+        **dict.fromkeys(READING, readings), **dict.fromkeys(ANSWERING, answers), **dict.fromkeys(PLANNING, orders)
+    }  # fmt: skip
 
     @app.before_request
     def enter() -> None:
         place = places.get(request.endpoint or "")
+        if place is orders and not application.models.plans:
+            return  # this machine reads in a moment
         if place is not None and "actor" in g:
             g.leave = place.enter(g.actor.user_id)
 

@@ -3,14 +3,16 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from adapters.web.at_once import PER_USER, AtOnce
+from adapters.web import at_once
+from adapters.web.at_once import ORDERS_PER_USER, PER_USER, AtOnce
 from core.domain.editing.plan import EditPlan
 from core.errors import LimitReachedError
 from core.ports.planner import PlanRequest
-from tests.web.site import Person, make_site, problem
+from tests.web.site import Person, Site, make_site, problem
 from tests.web.test_assistant import talking_site
 
 
@@ -80,3 +82,57 @@ def test_all_users_together_leave_room_for_others() -> None:
     places.enter("eve")
     with pytest.raises(LimitReachedError):
         places.enter("linus")
+
+
+WITH_MODEL: dict[str, Any] = {"planner": "openai", "openai_api_key": "canary-key", "vision_samples": 0}
+
+
+def planning_site(folder: Path, **settings: Any) -> tuple[Site, SlowPlanner]:
+    """Return a site whose planner takes its time."""
+    site, planner = make_site(folder, **settings), SlowPlanner()
+    site.studio.app.__dict__["planner"] = planner
+    return site, planner
+
+
+def submit(site: Site, person: Person, words: str = "slow") -> int:
+    order = site.studio.draft(person.actor, instruction=words)
+    return person.call("POST", f"/api/orders/{order.id}/submit", json={}).status_code
+
+
+def test_a_few_orders_of_one_user_are_planned_by_a_model_at_once_and_the_others_stay_drafts(tmp_path: Path) -> None:
+    site, planner = planning_site(tmp_path, **WITH_MODEL)
+    ada, grace = site.person(), site.person()
+    order = site.studio.draft(ada.actor, instruction="white")
+    with ThreadPoolExecutor(ORDERS_PER_USER) as pool:
+        slow = [pool.submit(submit, site, ada) for _ in range(ORDERS_PER_USER)]
+        try:
+            assert all(planner.begun.acquire(timeout=20) for _ in slow)
+            answer = ada.call("POST", f"/api/orders/{order.id}/submit", json={})
+            problem(answer, 429, "too_many_at_once")
+            assert answer.headers["Retry-After"] == "5"
+            kept = ada.get(f"/api/orders/{order.id}")["data"]["order"]
+            assert (kept["status"], kept["instruction"]) == ("draft", "white")
+            problem(ada.call("POST", "/api/upload", data={"instructions": "white"}), 429, "too_many_at_once")
+            problem(ada.call("POST", "/api/llm/process", json={}), 429, "too_many_at_once")
+            assert submit(site, grace, "white") == 200
+        finally:
+            planner.go_on.set()
+        assert [one.result() for one in slow] == [200] * ORDERS_PER_USER
+    assert ada.call("POST", f"/api/orders/{order.id}/submit", json={}).status_code == 200
+
+
+def test_orders_that_this_machine_plans_are_not_counted(tmp_path: Path) -> None:
+    site, planner = planning_site(tmp_path)
+    ada, many = site.person(), ORDERS_PER_USER + 1
+    with ThreadPoolExecutor(many) as pool:
+        slow = [pool.submit(submit, site, ada) for _ in range(many)]
+        try:
+            assert all(planner.begun.acquire(timeout=20) for _ in slow)
+        finally:
+            planner.go_on.set()
+        assert [one.result() for one in slow] == [200] * many
+
+
+@pytest.mark.parametrize("name", ["READING", "ANSWERING", "PLANNING"])
+def test_what_is_counted_exists(tmp_path: Path, name: str) -> None:
+    assert getattr(at_once, name) <= set(make_site(tmp_path).app.view_functions)
