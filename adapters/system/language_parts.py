@@ -1,5 +1,6 @@
 """The part of an application that has to do with language: planners, the language model, and what uses it."""
 
+import datetime as dt
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from plugins.model_choice import ModelChoice
 
 LOCAL = "local"
+WORDING_SECONDS = 180  # to word an answer takes a minute at most; two are to spare
 T = TypeVar("T")
 
 
@@ -135,6 +137,11 @@ class LanguageParts:
         from core.usecases.conversations.voice import Voice
 
         return self.use(Voice)
+
+    @property
+    def answer_time(self) -> dt.timedelta:
+        """Longest time for an answer: a model reads the wish, puts that right once, and words the answer."""
+        return dt.timedelta(seconds=2 * self.settings.model_seconds + WORDING_SECONDS)
 
     @cached_property
     def running_answers(self) -> "RunningAnswers":

@@ -14,8 +14,6 @@ MAX_TEXT = 4000
 LOCAL = "local"
 # Breaks, the wide space of Japanese, and the joiners without which some scripts are misspelt.
 KEPT = "\n\t\u3000\u200c\u200d"
-# An answer that nobody has finished after so long belongs to a process that died.
-ANSWER_TIME = dt.timedelta(minutes=5)
 
 
 class ConversationKind(enum.StrEnum):
@@ -288,13 +286,13 @@ class Message:
     state: MessageState = MessageState.DONE
     by: str = ""
 
-    def is_under_way(self, now: dt.datetime) -> bool:
-        """Whether somebody is still writing it."""
-        return self.state in UNFINISHED and now - self.created_at < ANSWER_TIME
+    def is_under_way(self, now: dt.datetime, answer_time: dt.timedelta) -> bool:
+        """Whether somebody is still writing it; what nobody has finished in time belongs to a process that died."""
+        return self.state in UNFINISHED and now - self.created_at < answer_time
 
-    def seen_at(self, now: dt.datetime) -> "Message":
+    def seen_at(self, now: dt.datetime, answer_time: dt.timedelta) -> "Message":
         """Return the message as it is shown: an answer whose writer died has failed."""
-        if self.state in UNFINISHED and not self.is_under_way(now):
+        if self.state in UNFINISHED and not self.is_under_way(now, answer_time):
             return attrs.evolve(self, state=MessageState.FAILED)
         return self
 
@@ -315,8 +313,11 @@ class Message:
         return attrs.evolve(self, blocks=done)
 
 
-def check_room(messages: tuple[Message, ...], now: dt.datetime) -> None:
+def check_room(messages: tuple[Message, ...], now: dt.datetime, answer_time: dt.timedelta) -> None:
     """Refuse a further question and its answer.
+
+    Args:
+        answer_time: longest time that an answer takes.
 
     Raises:
         LimitReachedError: code ``conversation_full``.
@@ -328,7 +329,7 @@ def check_room(messages: tuple[Message, ...], now: dt.datetime) -> None:
             code="conversation_full",
             details={"max": MAX_MESSAGES},
         )
-    if messages and messages[-1].is_under_way(now):
+    if messages and messages[-1].is_under_way(now, answer_time):
         raise ConflictError("The last message is still being answered; wait or stop it.", code="answer_under_way")
 
 

@@ -1,5 +1,7 @@
 """Show the conversation about an order."""
 
+import datetime as dt
+
 import attrs
 
 from core.domain.conversations import MAX_MESSAGES, Conversation, Message
@@ -38,6 +40,7 @@ class ReadConversation:
     new_reading: NewReading
     clock: Clock
     voice: Voice
+    answer_time: dt.timedelta
 
     def __call__(self, *, actor: Actor, order_id: str) -> Thread:
         """Return all messages, oldest first.
@@ -50,6 +53,5 @@ class ReadConversation:
             found = work.conversations.of_order(order_id)
             messages = work.conversations.messages(found.id) if found is not None else ()
         now = self.clock.now()
-        return Thread(
-            order=order, conversation=found, messages=tuple(m.seen_at(now) for m in messages), by=self.voice.name
-        )  # fmt: skip
+        seen = tuple(message.seen_at(now, self.answer_time) for message in messages)
+        return Thread(order=order, conversation=found, messages=seen, by=self.voice.name)

@@ -1,5 +1,6 @@
 """Talk with the assistant about an order: store a message, answer it, and stop an answer."""
 
+import datetime as dt
 from collections.abc import Generator, Iterator
 from contextlib import closing
 
@@ -77,6 +78,7 @@ class SendMessage:
     answerer: Answerer
     voice: Voice
     running_answers: RunningAnswers
+    answer_time: dt.timedelta
 
     def __call__(self, *, actor: Actor, order_id: str, text: str) -> Exchange:
         """Return the message with its answer.
@@ -108,7 +110,7 @@ class SendMessage:
             order = writable_order(work, actor, order_id)
             talk = work.conversations.of_order(order_id) or self._open(work, order)
             known = work.conversations.messages(talk.id)
-            check_room(known, now)
+            check_room(known, now, self.answer_time)
             number = known[-1].sequence if known else 0
             question = Message(
                 id=self.ids.new(), conversation_id=talk.id, sequence=number + 1, author=Author.USER, text=words,
@@ -206,6 +208,7 @@ class StopAnswer:
     new_work: NewWork
     clock: Clock
     running_answers: RunningAnswers
+    answer_time: dt.timedelta
 
     def __call__(self, *, actor: Actor, order_id: str) -> Message:
         """Return the stopped message; what was said by then is added when its writer notices.
@@ -218,7 +221,7 @@ class StopAnswer:
             writable_order(work, actor, order_id)
             talk = work.conversations.of_order(order_id)
             messages = work.conversations.messages(talk.id) if talk is not None else ()
-            if not messages or not messages[-1].is_under_way(self.clock.now()):
+            if not messages or not messages[-1].is_under_way(self.clock.now(), self.answer_time):
                 raise ConflictError("No answer is under way.", code="nothing_to_stop")
             stopped = attrs.evolve(messages[-1], state=MessageState.STOPPED)
             work.conversations.save_message(stopped)

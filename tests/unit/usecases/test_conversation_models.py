@@ -153,7 +153,7 @@ def test_a_model_is_stopped_in_the_middle(tmp_path: Path, is_here: bool) -> None
     elsewhere = talking_studio(tmp_path).use(SendMessage).running_answers
     stop = talk.studio.use(StopAnswer)
     if not is_here:
-        stop = StopAnswer(new_work=stop.new_work, clock=stop.clock, running_answers=elsewhere)
+        stop = attrs.evolve(stop, running_answers=elsewhere)
     stop(actor=talk.actor, order_id=talk.order.id)
     talk.studio.clock.advance(seconds=2)
     *_, last = events

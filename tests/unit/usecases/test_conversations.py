@@ -9,7 +9,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.domain.conversations import (
-    ANSWER_TIME,
     MAX_MESSAGES,
     MAX_TEXT,
     AskedQuestion,
@@ -41,8 +40,9 @@ from core.usecases.orders.set_instruction import SetInstruction
 from core.usecases.plans.edit import EditPlanSteps
 from core.usecases.plans.preview import PreviewPlan
 from core.usecases.runs.confirm import ConfirmOrder
+from plugins.llm.local.planner import LocalPlanner
 from tests.factories import make_conversation, make_message
-from tests.studio import PRICE
+from tests.studio import PRICE, Studio
 from tests.support import hostile
 from tests.unit.usecases.talking import NAMES, Talk, kinds, planned, talking_studio
 
@@ -321,9 +321,24 @@ def test_one_message_is_answered_at_a_time_and_a_dead_answer_is_no_obstacle(talk
     with pytest.raises(ConflictError) as refused:
         talk.say("help")
     assert refused.value.code == "answer_under_way"
-    talk.studio.clock.advance(seconds=ANSWER_TIME.total_seconds())
+    talk.studio.clock.advance(seconds=300)
     thread = read(actor=talk.actor, order_id=talk.order.id)
     assert [m.state for m in thread.messages] == [MessageState.DONE, MessageState.FAILED]
+    assert talk.say("help").state is MessageState.DONE
+
+
+def test_a_slow_model_has_the_time_that_the_settings_give_it(tmp_path: Path) -> None:
+    """It may read the wish, put that right and word the answer, each for as long as it may take."""
+    studio = Studio(tmp_path, settings={"model_seconds": 600.0}, planner=LocalPlanner())  # type: ignore[arg-type]
+    talk = planned(studio)
+    send, read, stop = studio.use(SendMessage), studio.use(ReadConversation), studio.use(StopAnswer)
+    send.stream(actor=talk.actor, order_id=talk.order.id, text="help")
+    studio.clock.advance(seconds=2 * 600 + 60)
+    with pytest.raises(ConflictError) as refused:
+        talk.say("help")
+    assert refused.value.code == "answer_under_way"
+    assert read(actor=talk.actor, order_id=talk.order.id).messages[-1].state is MessageState.STREAMING
+    assert stop(actor=talk.actor, order_id=talk.order.id).state is MessageState.STOPPED
     assert talk.say("help").state is MessageState.DONE
 
 
