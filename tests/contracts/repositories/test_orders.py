@@ -39,7 +39,8 @@ def test_an_order_comes_back_as_it_was(database: AnyDatabase) -> None:
         owner = Seed(work).user().id
         full = make_order(
             owner, status=OrderStatus.DELETED, instruction="a\nb", brief_name="b.txt", brief_text="鞋" * 60_000,
-            brief_pages=(0, 7, 59_000), brief_asset_id="a1", plan_revision=3, quoted=40, image_count=7, total_bytes=9_000_000_000, summary="done", started_at=NOW,
+            brief_pages=(0, 7, 59_000), brief_asset_id="a1", plan_revision=3, quoted=40, image_count=7,
+            total_bytes=9_000_000_000, summary="done", started_at=NOW,
             completed_at=NOW + HOUR, deleted_at=NOW + 2 * HOUR, deleted_from=OrderStatus.COMPLETED,
         )  # fmt: skip
         plain = make_order(owner)
