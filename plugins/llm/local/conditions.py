@@ -49,10 +49,15 @@ def select(clauses: Sequence[Clause], draft: Draft) -> None:
 
 def _is_rule(clauses: Sequence[Clause], clause: Clause) -> bool:
     """Whether a comparison says what originals must fulfil without an ``if``: 原图长边不足1600的退回."""
-    if not clause.has("compare") or clause.has("act", "resize") or not (clause.has("length") or _plain(clause)):
+    is_compared = clause.has("compare") or clause.has("slot", "max")
+    if not is_compared or clause.has("act", "resize") or not (clause.has("length") or _plain(clause)):
         return False
-    same = [c for c in clauses if c.sentence == clause.sentence]
-    return any(c.has("act", "return") or (c.polarity is Polarity.NOT and c.has("act", "enlarge")) for c in same)
+    place = next(i for i, c in enumerate(clauses) if c is clause)
+    asked = itertools.takewhile(lambda c: _belongs(c, clause), clauses[place + 1 :])
+    same = [*(c for c in clauses[: place + 1] if c.sentence == clause.sentence), *asked]
+    # "Max 3000 px, don't enlarge" is a size; only what is sent back makes a limit one for originals.
+    is_kept = clause.has("compare") and any(c.polarity is Polarity.NOT and c.has("act", "enlarge") for c in same)
+    return is_kept or any(c.has("act", "return") for c in same)
 
 
 def _is_unsaid(clauses: Sequence[Clause], clause: Clause) -> bool:
@@ -176,5 +181,6 @@ def _is_after(clauses: Sequence[Clause], clause: Clause) -> bool:
 def _belongs(clause: Clause, stated: Clause) -> bool:
     if clause.has("cond"):
         return False
-    is_next = clause.sentence == stated.sentence + 1 and clause.joiner == ";" and clause.has("act", "return")
-    return clause.sentence == stated.sentence or is_next
+    # "Shorter than 2500 px? Do not enlarge, send back."
+    is_answer = clause.joiner == "?" or (clause.joiner in (";", ",") and clause.has("act", "return"))
+    return clause.sentence == stated.sentence or (clause.sentence == stated.sentence + 1 and is_answer)

@@ -77,8 +77,9 @@ def _is_contrasted(clauses: Sequence[Clause], heads: Sequence[tuple[Clause, list
     own = [(clause, nouns) for clause, nouns in heads if len(clause.items) > len(nouns)]
     if not own:
         return False
-    first = own[0][1][0].key
-    is_other = any(not _is_kin(first, noun.key) for _, nouns in own for noun in nouns)
+    # "Perfume bottles" are one product: only those of another clause can be another one.
+    first, *others_named = [[noun.key for noun in nouns] for _, nouns in own]
+    is_other = any(not any(_is_kin(one, two) for one in first for two in named) for named in others_named)
     return (
         others or is_other or any(_contradicts(clauses, clause) or _stands_apart(clauses, clause) for clause, _ in own)
     )

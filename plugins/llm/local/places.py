@@ -304,11 +304,10 @@ def _named_ends(items: Sequence[Item], at: int) -> Item | None:
         return behind
     if not items[at].named("scope", "ending", "starting") or at + 1 >= len(items):
         return None
-    name = items[at + 1]
-    text = str(name.value) if name.kind in ("file", "pattern", "quote") else ""
+    text, end = _name_part(items, at + 1)
     if not text:
         return None
-    texts, end = [text], at + 2
+    texts = [text]
     while end + 1 < len(items) and (_is_to(items, end) or _is_list(items, end)):
         other = items[end + 1]
         if other.kind not in ("file", "pattern", "quote"):
@@ -321,17 +320,23 @@ def _named_ends(items: Sequence[Item], at: int) -> Item | None:
 
 def _ends_behind(items: Sequence[Item], at: int) -> Item | None:
     """Read ``test_ 开头的`` and 「_02」で終わる, where the word stands behind the part of the name."""
-    name, place = items[at], at + 1
-    if name.kind not in ("file", "pattern", "quote", "unknown"):
-        return None
-    text = str(name.key if name.kind == "unknown" else name.value)
-    while place < len(items) and items[place].named("sign", "_", "-") and items[place].start == items[place - 1].end:
-        text, place = text + items[place].key, place + 1
+    text, place = _name_part(items, at)
     place += 1 if place < len(items) and items[place].kind == "filler" else 0
-    if place >= len(items) or not items[place].named("scope", "ending", "starting") or not text.isascii():
+    if not text or place >= len(items) or not items[place].named("scope", "ending", "starting"):
         return None
     glob = f"*{text}" if items[place].key == "ending" else f"{text}*"
     return _where(items, at, place + 1, key="files", scope=Scope(globs=(glob,)))
+
+
+def _name_part(items: Sequence[Item], at: int) -> tuple[str, int]:
+    """Read a part of file names such as ``_det``, ``DSC`` or ``HB_``, and where it ends; an empty text for none."""
+    name, place = items[at], at + 1
+    if name.kind not in ("file", "pattern", "quote", "unknown"):
+        return "", at
+    text = str(name.key if name.kind == "unknown" else name.value)
+    while place < len(items) and items[place].named("sign", "_", "-") and items[place].start == items[place - 1].end:
+        text, place = text + items[place].key, place + 1
+    return (text, place) if text.isascii() else ("", at)
 
 
 def _with_part(items: Sequence[Item], at: int) -> Item | None:
