@@ -34,7 +34,7 @@ serve: $(READY) $(PAGES)
 
 test: $(VENV)/.dev $(PAGES)
 	$(BIN)/python -m scripts.build_frontend --venv $(VENV) --test
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 test-long: $(VENV)/.dev $(PAGES)
 	$(BIN)/python -m pytest -m long
