@@ -33,10 +33,16 @@ export class Removal {
     if (gone.length === 0) return leave("leaving", draft.id, null);
     for (const item of gone) this.#hide(item);
     this.pictures.paint();
-    const answer = await api("GET", `/api/orders/${draft.id}`);
-    const there = new Set(answer.data.images.map((image) => image.id));
-    for (const item of gone) if (!there.has(item.id)) this.#drop(item);
+    const there = await this.#there(gone);
+    for (const item of gone) if (!there.includes(item)) this.#drop(item);
     await this.#finish(gone);
+  }
+
+  /** Return those that the server still holds. */
+  async #there(items) {
+    const answer = await api("GET", `/api/orders/${this.pictures.draft.id}`);
+    const ids = new Set(answer.data.images.map((image) => image.id));
+    return items.filter((item) => ids.has(item.id));
   }
 
   #note() {
@@ -71,8 +77,10 @@ export class Removal {
     try {
       await this.#tellServer(there);
     } catch (error) {
-      this.#back(there);
-      toast({ kind: "error", title: "The pictures were not removed", text: error.message });
+      // What the page before this one told the server last may have arrived only now.
+      const kept = await this.#there(there).catch(() => there);
+      this.#back(kept);
+      if (kept.length > 0) toast({ kind: "error", title: "The pictures were not removed", text: error.message });
     }
     for (const item of gone) if (this.open.has(item)) this.#drop(item);
     this.#note();
