@@ -69,7 +69,7 @@ def reviewing(open_studio: OpenStudio, member: Member, count: int = 6, **options
 
 def place_of(shown: Locator) -> object:
     """Return where something is drawn; a card that is being redrawn is nowhere for a moment."""
-    places = []
+    places: list[Any] = []
 
     def look() -> bool:
         places.extend(box for box in [shown.bounding_box()] if box)
